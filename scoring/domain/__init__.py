@@ -1,0 +1,1 @@
+"""How a transcript is graded: parsing, sections, matching, formulas and citations. Pure and deterministic."""

@@ -1,0 +1,122 @@
+"""The transcript as the engine sees it: utterances that remember where in the source they stand.
+
+Two coordinate systems are used, and mixing them up is the classic bug here:
+
+* an offset into `Utterance.text` (what was said, entities decoded), used by matchers and patterns;
+* an offset into the *source*, the decoded text of the file without its BOM, newlines kept, in code points.
+  Citations use only this one, so that `source[start:end] == quote` can be checked by anybody.
+
+`Utterance.source_spans` turns the first into the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Speaker(StrEnum):
+    STUDENT = "student"
+    PATIENT = "patient"
+    EXAMINER = "examiner"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """A half-open range [start, end) of code points of the source."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of `Utterance.text` [start, end) and the source range it was read from.
+
+    Where both ranges are equally long the piece is verbatim; otherwise (an entity such as `&amp;`) it is atomic:
+    a quotation that touches it quotes all of its source.
+    """
+
+    start: int
+    end: int
+    source: SourceSpan
+
+    @property
+    def verbatim(self) -> bool:
+        return self.end - self.start == self.source.end - self.source.start
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One turn of speech.
+
+    turn: 1-based over all utterances of the transcript, every speaker counted.
+    text: what was said, without label, time or markup; verbatim for plain text (line breaks kept).
+    start_ms, end_ms: milliseconds from the start of the recording, None without times.
+    end_estimated: the source gave no end and no later turn bounds it.
+    fragments: ascending, gapless over `text`; empty when the utterance has no source (a stateless API call).
+    """
+
+    turn: int
+    speaker: Speaker
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    end_estimated: bool = False
+    fragments: tuple[Fragment, ...] = ()
+
+    def source_spans(self, start: int, end: int) -> tuple[SourceSpan, ...]:
+        """Source ranges that text[start:end] was read from, neighbours merged, in reading order."""
+        spans: list[SourceSpan] = []
+        for fragment in self.fragments:
+            low, high = max(start, fragment.start), min(end, fragment.end)
+            if low >= high:
+                continue
+            span = _source_of(fragment, low, high)
+            if spans and spans[-1].end == span.start:
+                spans[-1] = SourceSpan(spans[-1].start, span.end)
+            else:
+                spans.append(span)
+        return tuple(spans)
+
+
+def _source_of(fragment: Fragment, low: int, high: int) -> SourceSpan:
+    if not fragment.verbatim:
+        return fragment.source
+    shift = fragment.source.start - fragment.start
+    return SourceSpan(low + shift, high + shift)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A passage of the source that became no speech, and why (`line` is 1-based)."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptWarning:
+    """A named doubt about the input, stored with the grading: `code` is stable, `message` is for people."""
+
+    code: str
+    message: str
+    turns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    source: str
+    format: str
+    utterances: tuple[Utterance, ...]
+    warnings: tuple[TranscriptWarning, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+def is_case_presentation(utterances: Sequence[Utterance]) -> bool:
+    """True when a student speaks and no patient does: then reporting a finding counts as covering it."""
+    speakers = {u.speaker for u in utterances}
+    return Speaker.STUDENT in speakers and Speaker.PATIENT not in speakers
