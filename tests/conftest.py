@@ -1,0 +1,57 @@
+"""Fixtures for every test."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+
+_TEST_DATABASE = re.compile(r"test_grader_(\d+)")
+
+
+def pytest_configure() -> None:
+    # Hashing passwords slowly is the point in production and only slow in tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A database for each test process, so that several runs and their workers share one server undisturbed."""
+    connection = connections["default"]
+    connection.settings_dict["TEST"]["NAME"] = f"test_grader_{os.getpid()}"
+    connection.settings_dict["OPTIONS"].pop("pool", None)
+    if settings.DATABASES["default"]["ENGINE"] == "grader.embedded_backend":
+        _drop_databases_of_the_dead()
+
+
+def _drop_databases_of_the_dead() -> None:
+    """A killed run leaves its database; the process id in its name tells, as the embedded server is on this machine."""
+    connection = connections["default"]
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT datname FROM pg_database")
+        for (name,) in cursor.fetchall():
+            owner = _TEST_DATABASE.fullmatch(name)
+            if owner and not _is_alive(int(owner[1])):
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Rate limits count in the cache; one test's requests must not use up another's."""
+    yield
+    cache.clear()
