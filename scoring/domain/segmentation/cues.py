@@ -1,0 +1,68 @@
+"""The cue lexicon: which kinds of clinical talk a turn contains, found by longest match over stemmed words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from scoring.domain.segmentation.words import words_of
+
+_FILE = "cues.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A lexicon phrase found at words [start, start + length) of a turn."""
+
+    name: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueLexicon:
+    """Phrases by their first word, longest first."""
+
+    by_first: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
+
+    def find(self, words: Sequence[str]) -> list[Cue]:
+        """The longest phrase at each word, once per class it belongs to; phrases do not overlap.
+
+        "chest pain" is the heart's and not also "pain": the longer phrase takes its words.
+        """
+        found: list[Cue] = []
+        position = 0
+        while position < len(words):
+            phrase, names = self._longest_at(words, position)
+            found.extend(Cue(name, position, len(phrase)) for name in names)
+            position += max(1, len(phrase))
+        return found
+
+    def _longest_at(self, words: Sequence[str], position: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        for phrase, names in self.by_first.get(words[position], ()):
+            if tuple(words[position : position + len(phrase)]) == phrase:
+                return phrase, names
+        return (), ()
+
+
+def parse_lexicon(text: str) -> CueLexicon:
+    """Read `class<TAB>phrase, phrase…` lines; `#` starts a comment line."""
+    classes: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, phrases = line.split("\t")
+        for phrase in phrases.split(","):
+            classes[words_of(phrase)].append(name)
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = defaultdict(list)
+    for words in sorted(classes, key=lambda words: (-len(words), words)):
+        by_first[words[0]].append((words, tuple(dict.fromkeys(classes[words]))))
+    return CueLexicon({first: tuple(entries) for first, entries in by_first.items()})
+
+
+@cache
+def default_lexicon() -> CueLexicon:
+    return parse_lexicon(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))

@@ -1,0 +1,67 @@
+"""The learnt section model: integer weights of binary features, and integer costs of moving between sections.
+
+A score is a sum of integers, so it is the same on every processor and in any order of addition.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.domain.segmentation.section import Section
+
+FILLER = "FILLER"
+_FILE = "sections.tsv"
+_SHA256 = "7ea50e86a484effb1d6e1855789d781717051ecb4f79ae38c92090fef7776d22"
+
+
+class SegmenterFileError(RuntimeError):
+    """The weights file is not the one this version was released with."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionModel:
+    """Scores are hundredths of a natural logarithm of odds; higher is likelier.
+
+    sections: the labels of the first columns; the last column is that of a filler, which belongs to no section.
+    weights: one row per feature.
+    moves: row = section before (the last row: none yet), column = section now.
+    """
+
+    sections: tuple[Section, ...]
+    rows: dict[str, int]
+    weights: NDArray[np.int32]
+    moves: NDArray[np.int32]
+
+    def score(self, features: Sequence[str]) -> NDArray[np.int32]:
+        """One score per section and, last, for a filler. Unknown features count nothing."""
+        known = [self.rows[name] for name in features if name in self.rows]
+        return self.weights[known].sum(axis=0, dtype=np.int32)
+
+
+def parse_model(text: str) -> SectionModel:
+    """Read the weights file: `#` comments, then `labels`, one `move:` line per section, one line per feature."""
+    lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    labels = lines[0][1:]
+    moves = [line[1:] for line in lines if line[0].startswith("move:")]
+    weighted = lines[1 + len(moves) :]
+    return SectionModel(
+        sections=tuple(Section(label) for label in labels if label != FILLER),
+        rows={line[0]: row for row, line in enumerate(weighted)},
+        weights=np.array([line[1:] for line in weighted], dtype=np.int32),
+        moves=np.array(moves, dtype=np.int32),
+    )
+
+
+@cache
+def default_model() -> SectionModel:
+    content = files(__package__).joinpath(_FILE).read_bytes()
+    if hashlib.sha256(content).hexdigest() != _SHA256:
+        raise SegmenterFileError(f"{_FILE} does not match its pinned SHA-256: restore it from the release.")
+    return parse_model(content.decode("utf-8"))
