@@ -3,9 +3,10 @@ keyboard who sees nothing else."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 
-from grader.env import SettingError
+from grader.env import Environment, SettingError
 
 DEVELOPMENT_SECRET_KEY = "for-development-only-and-known-to-everyone-who-has-read-the-source"  # noqa: S105
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -17,6 +18,27 @@ _MIN_DISTINCT = 10
 # What examples and tutorials put where a secret belongs.
 _PLACEHOLDERS = ("change-me", "changeme", "django-insecure", "your-secret", "development-only", "replace-this")
 _MAKE_A_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"  # noqa: S105 - a command, no secret
+
+
+def runs_in_debug(env: Environment) -> bool:
+    """DEBUG as given; else on, unless a SECRET_KEY says that this is production."""
+    return env.boolean("DEBUG", default=not (env.given("SECRET_KEY") or env.given("SECRET_KEY_FILE")))
+
+
+def refuse_open_debug(*, debug: bool, address: str) -> None:
+    """Debug pages show settings and variables, so a server in debug may be reached from its own machine only."""
+    if debug and not _is_loopback(address):
+        raise SettingError(
+            f"DEBUG is on and BIND_ADDRESS is {address}, which others can reach: type BIND_ADDRESS=127.0.0.1, or "
+            f"DEBUG=false with SECRET_KEY= and the output of {_MAKE_A_SECRET}."
+        )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def refuse_unsafe(

@@ -14,7 +14,7 @@ from typing import Any
 from grader.embedded_postgres import DATABASE, SUPERUSER, server_at
 from grader.env import DatabaseUrl, Environment, SettingError
 from grader.logs import logging_config
-from grader.safety import DEVELOPMENT_SECRET_KEY, LOG_FORMATS, LOG_LEVELS, LOOPBACK_HOSTS, refuse_unsafe
+from grader.safety import DEVELOPMENT_SECRET_KEY, LOG_FORMATS, LOG_LEVELS, LOOPBACK_HOSTS, refuse_unsafe, runs_in_debug
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = Environment(os.environ)
@@ -22,7 +22,7 @@ ENV = Environment(os.environ)
 # What this process is
 SECRET_KEY = ENV.secret("SECRET_KEY", default=DEVELOPMENT_SECRET_KEY)
 SECRET_KEY_FALLBACKS = [key for key in [ENV.secret("SECRET_KEY_PREVIOUS", default="")] if key]
-DEBUG = ENV.boolean("DEBUG", default=SECRET_KEY == DEVELOPMENT_SECRET_KEY)
+DEBUG = runs_in_debug(ENV)
 ALLOWED_HOSTS = ENV.hosts("ALLOWED_HOSTS", default=LOOPBACK_HOSTS if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = ENV.origins("CSRF_TRUSTED_ORIGINS")
 _DATABASE_URL = ENV.database_url("DATABASE_URL")
@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
 PORT = ENV.integer("PORT", default=8000, low=1, high=65_535)
 WORKER_CONCURRENCY = ENV.integer("WORKER_CONCURRENCY", default=1, low=1, high=32)
 WORKER_METRICS_PORT = ENV.integer("WORKER_METRICS_PORT", default=9101, low=0, high=65_535)
+WORKER_METRICS_ADDRESS = ENV.text("WORKER_METRICS_ADDRESS", default="127.0.0.1" if DEBUG else "0.0.0.0")  # noqa: S104
 
 # Optional outside help with wording; off unless an address is given
 REPHRASER_URL = ENV.http_url("REPHRASER_URL")

@@ -1,0 +1,105 @@
+"""Whether each part of the product works, found out by using it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from scoring.metrics import SERVICE_HEALTH
+
+logger = logging.getLogger(__name__)
+
+# Workers report every ten seconds and count as dead after thirty.
+HEARTBEAT_SECONDS = 30
+
+
+class PartDown(Exception):
+    """A part that does not work; the text says what to do and is shown to anyone, so it names no host and no person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`check` returns one reassuring phrase, or raises."""
+
+    name: str
+    check: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """`latency_ms` is how long the check took; `detail` is for people."""
+
+    name: str
+    healthy: bool
+    latency_ms: float
+    detail: str
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "answers"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise PartDown(f"{len(missing)} migrations are not applied: run `python manage.py migrate`.")
+    return "all applied"
+
+
+def _cache() -> str:
+    cache.set("status-probe", "written", timeout=10)
+    if cache.get("status-probe") != "written":
+        raise PartDown("What is written can't be read back: check the cache server.")
+    return "writes and reads"
+
+
+def _worker() -> str:
+    alive = ProcrastinateWorker.objects.filter(last_heartbeat__gte=Now() - timedelta(seconds=HEARTBEAT_SECONDS)).count()
+    if not alive:
+        raise PartDown(f"No worker has reported for {HEARTBEAT_SECONDS} s: start `python manage.py worker`.")
+    return "1 worker" if alive == 1 else f"{alive} workers"
+
+
+PARTS: tuple[Part, ...] = (
+    Part("database", _database),
+    Part("migrations", _migrations),
+    Part("cache", _cache),
+    Part("worker", _worker),
+)
+
+
+def part_statuses(parts: Iterable[Part] = PARTS) -> list[PartStatus]:
+    """Check each part; one that fails, in whatever way, never keeps the others from being checked."""
+    return [_part_status(part) for part in parts]
+
+
+def _part_status(part: Part) -> PartStatus:
+    started = time.perf_counter()
+    try:
+        healthy, detail = True, part.check()
+    except PartDown as down:
+        healthy, detail = False, str(down)
+    except Exception:
+        logger.exception("The check of %s failed", part.name)
+        healthy, detail = False, "The check itself failed: see the log."
+    return PartStatus(part.name, healthy, round((time.perf_counter() - started) * 1000, 1), detail)
+
+
+def observe_health() -> list[PartStatus]:
+    """Check everything and set the gauge that alerts rest on."""
+    statuses = part_statuses()
+    for status in statuses:
+        SERVICE_HEALTH.labels(service=status.name).set(status.healthy)
+    return statuses

@@ -1,0 +1,116 @@
+"""What a queue worker tells: `/metrics` and `/health` on a port of its own, since it serves no pages.
+
+Besides what this process counted, a scrape asks the database how the queue stands. Those figures are the same from
+every worker, so a dashboard takes their maximum and not their sum.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from grader.client_address import is_within
+
+logger = logging.getLogger(__name__)
+
+_JOBS = """
+    SELECT queue_name, status::text, count(*)
+      FROM procrastinate_jobs
+     GROUP BY queue_name, status
+"""
+_OLDEST = """
+    SELECT coalesce(extract(epoch FROM max(now() - greatest(event.at, job.scheduled_at))), 0)
+      FROM procrastinate_jobs job
+      JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
+     WHERE job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now()
+"""
+_HEARTBEATS = """
+    SELECT count(*) FILTER (WHERE last_heartbeat > now() - interval '30 seconds'),
+           coalesce(extract(epoch FROM now() - max(last_heartbeat)), 0)
+      FROM procrastinate_workers
+"""
+
+
+class QueueCollector(Collector):
+    """Queue depth by state, the age of the oldest job that is due, and the workers that report."""
+
+    def collect(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("grading_queue_jobs", "Jobs by queue and state.", labels=["queue", "status"])
+        for queue, status, count in _rows(_JOBS):
+            jobs.add_metric([queue, status], float(count))
+        yield jobs
+        [(oldest,)] = _rows(_OLDEST)
+        yield GaugeMetricFamily(
+            "grading_queue_oldest_job_seconds", "How long the oldest job that is due has waited.", value=float(oldest)
+        )
+        [(alive, age)] = _rows(_HEARTBEATS)
+        yield GaugeMetricFamily("grading_queue_workers", "Workers that reported within 30 s.", value=float(alive))
+        yield GaugeMetricFamily(
+            "grading_queue_heartbeat_age_seconds", "Time since any worker reported.", value=float(age)
+        )
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: registering must not need a database."""
+        return []
+
+
+def _rows(query: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Say nothing: a scrape every few seconds is no news."""
+
+
+_StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+
+def application(environ: dict[str, Any], start_response: _StartResponse) -> list[bytes]:
+    """The worker's two pages, for internal callers. There is no proxy in front, so the peer is the client."""
+    if not is_within(str(environ.get("REMOTE_ADDR", "")), settings.INTERNAL_NETWORKS):
+        return _answer(start_response, HTTPStatus.FORBIDDEN, b"Metrics are answered to internal networks only.\n")
+    if environ.get("PATH_INFO") == "/health":
+        return _answer(start_response, HTTPStatus.OK, b"ok\n")
+    if environ.get("PATH_INFO") != "/metrics":
+        return _answer(start_response, HTTPStatus.NOT_FOUND, b"Here are /metrics and /health.\n")
+    try:
+        body = generate_latest(REGISTRY)
+    except Exception:
+        logger.exception("The queue's state can't be read")
+        return _answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE, b"The database does not answer.\n")
+    finally:
+        close_old_connections()
+    return _answer(start_response, HTTPStatus.OK, body, content_type=CONTENT_TYPE_LATEST)
+
+
+def _answer(
+    start_response: _StartResponse, status: HTTPStatus, body: bytes, *, content_type: str = "text/plain; charset=utf-8"
+) -> list[bytes]:
+    start_response(f"{status.value} {status.phrase}", [("Content-Type", content_type)])
+    return [body]
+
+
+def start_server(*, address: str, port: int) -> WSGIServer:
+    """Serve from a thread until the process ends; raises OSError when the port is taken."""
+    REGISTRY.register(QueueCollector())
+    server = make_server(address, port, application, server_class=_Server, handler_class=_QuietHandler)
+    threading.Thread(target=server.serve_forever, name="worker-metrics", daemon=True).start()
+    return server
