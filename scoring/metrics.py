@@ -6,6 +6,9 @@ scoring, feedback, qa, edit or grade. No label may hold anything a person typed:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from prometheus_client import Counter, Gauge, Histogram
 
 SERVICES = (
@@ -43,3 +46,13 @@ SERVICE_HEALTH = Gauge(
     ["service"],
     multiprocess_mode="livemostrecent",
 )
+
+
+def observe_grading(component_scores: Mapping[str, Decimal], overall_score: Decimal) -> None:
+    for component, score in component_scores.items():
+        COMPONENT_SCORES.labels(component=component).observe(float(score))
+    OVERALL_SCORES.observe(float(overall_score))
+
+
+def count_error(*, service: str, error_type: str) -> None:
+    ERRORS.labels(service=service, error_type=error_type).inc()

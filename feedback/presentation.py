@@ -1,0 +1,2 @@
+def grading_context(grading):
+    return {}

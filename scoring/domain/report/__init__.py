@@ -1,0 +1,1 @@
+"""Puts scores and evidence into the typed, cited result. Nothing is decided here."""
