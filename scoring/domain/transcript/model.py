@@ -23,6 +23,15 @@ class Speaker(StrEnum):
     UNKNOWN = "unknown"
 
 
+class SpeakerBasis(StrEnum):
+    """Why a label was taken for a speaker."""
+
+    LABEL = "label"
+    MAP = "speaker_map"
+    GUESS = "guess"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSpan:
     """A half-open range [start, end) of code points of the source."""
@@ -36,7 +45,7 @@ class Fragment:
     """A piece of `Utterance.text` [start, end) and the source range it was read from.
 
     Where both ranges are equally long the piece is verbatim; otherwise (an entity such as `&amp;`) it is atomic:
-    a quotation that touches it quotes all of its source.
+    a quotation that touches it quotes all of its source. A space put between two cues has an empty source.
     """
 
     start: int
@@ -68,13 +77,15 @@ class Utterance:
     fragments: tuple[Fragment, ...] = ()
 
     def source_spans(self, start: int, end: int) -> tuple[SourceSpan, ...]:
-        """Source ranges that text[start:end] was read from, neighbours merged, in reading order."""
+        """Source ranges that text[start:end] was read from, neighbours merged, in reading order; none is empty."""
         spans: list[SourceSpan] = []
         for fragment in self.fragments:
             low, high = max(start, fragment.start), min(end, fragment.end)
             if low >= high:
                 continue
             span = _source_of(fragment, low, high)
+            if span.start == span.end:
+                continue
             if spans and spans[-1].end == span.start:
                 spans[-1] = SourceSpan(spans[-1].start, span.end)
             else:
@@ -108,12 +119,33 @@ class TranscriptWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerLabel:
+    """A label of the source and who it was taken for, so that a person can see and correct it (`speaker_map`).
+
+    label: as first written in the source.
+    utterances: how many utterances carry it.
+    """
+
+    label: str
+    speaker: Speaker
+    basis: SpeakerBasis
+    utterances: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
+    """What was read: `source` is the decoded text without BOM, and every offset refers to it.
+
+    format: one of `TRANSCRIPT_FORMATS`.
+    speakers: labels in order of appearance; empty when the source has none (a monologue).
+    """
+
     source: str
     format: str
     utterances: tuple[Utterance, ...]
     warnings: tuple[TranscriptWarning, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    speakers: tuple[SpeakerLabel, ...] = ()
 
 
 def is_case_presentation(utterances: Sequence[Utterance]) -> bool:

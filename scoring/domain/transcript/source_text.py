@@ -1,0 +1,87 @@
+"""A stretch of speech that remembers which part of the source each of its characters was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scoring.domain.transcript.model import Fragment, SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """Text and its fragments: ascending, gapless over the text (see `Fragment`)."""
+
+    text: str
+    fragments: tuple[Fragment, ...]
+
+    def part(self, start: int, end: int) -> SourceText:
+        """text[start:end] with its fragments; an atomic fragment cut in two keeps all of its source."""
+        if start <= 0 and end >= len(self.text):
+            return self
+        return SourceText(self.text[start:end], tuple(_cut(self.fragments, start, end)))
+
+    def stripped(self) -> SourceText:
+        start = len(self.text) - len(self.text.lstrip())
+        return self.part(start, max(start, len(self.text.rstrip())))
+
+
+NOTHING = SourceText("", ())
+
+
+def verbatim(source: str, start: int, end: int) -> SourceText:
+    """source[start:end] as it stands."""
+    if start >= end:
+        return NOTHING
+    return SourceText(source[start:end], (Fragment(0, end - start, SourceSpan(start, end)),))
+
+
+def atomic(text: str, start: int, end: int) -> SourceText:
+    """Text that source[start:end] stands for, an entity or an escape sequence."""
+    return SourceText(text, (Fragment(0, len(text), SourceSpan(start, end)),)) if text else NOTHING
+
+
+def joined(parts: Sequence[SourceText], separator: str = " ") -> SourceText:
+    """The parts in order with a separator between them that stands nowhere in the source."""
+    if len(parts) == 1:
+        return parts[0]
+    pieces: list[SourceText] = []
+    for part in parts:
+        if pieces and separator:
+            where = pieces[-1].fragments[-1].source.end if pieces[-1].fragments else 0
+            pieces.append(atomic(separator, where, where))
+        pieces.append(part)
+    return concatenated(pieces)
+
+
+def concatenated(parts: Iterable[SourceText]) -> SourceText:
+    """The parts in order, with nothing between; neighbouring verbatim fragments become one."""
+    texts: list[str] = []
+    fragments: list[Fragment] = []
+    length = 0
+    for part in parts:
+        texts.append(part.text)
+        for fragment in part.fragments:
+            _append(fragments, Fragment(fragment.start + length, fragment.end + length, fragment.source))
+        length += len(part.text)
+    return SourceText("".join(texts), tuple(fragments))
+
+
+def _append(fragments: list[Fragment], new: Fragment) -> None:
+    last = fragments[-1] if fragments else None
+    if last and last.verbatim and new.verbatim and last.source.end == new.source.start:
+        fragments[-1] = Fragment(last.start, new.end, SourceSpan(last.source.start, new.source.end))
+    else:
+        fragments.append(new)
+
+
+def _cut(fragments: Iterable[Fragment], start: int, end: int) -> Iterable[Fragment]:
+    for fragment in fragments:
+        low, high = max(start, fragment.start), min(end, fragment.end)
+        if low >= high:
+            continue
+        source = fragment.source
+        if fragment.verbatim:
+            shift = source.start - fragment.start
+            source = SourceSpan(low + shift, high + shift)
+        yield Fragment(low - start, high - start, source)
