@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,8 +37,8 @@ HEADER = """\
 """
 LABELS = (*Section, FILLER)
 UNIT = 100
-INVERSE_PENALTY = 0.3
-MOVE_WEIGHT = 0.3
+INVERSE_PENALTY = 0.5
+MOVE_WEIGHT = 0.25
 MOVE_PRIOR = 1.0
 FLOOR = 3
 SIGNPOST_SCALE = 4
@@ -124,7 +125,7 @@ def cross_validate(osce: list[Encounter], others: list[Encounter], own: list[Enc
             for truth, label in _judged(osce[index], model):
                 gold.append(truth)
                 predicted.append(label)
-    print(agreement_report(gold, predicted))
+    sys.stdout.write(f"{agreement_report(gold, predicted)}\n")
 
 
 def _judged(encounter: Encounter, model: SectionModel) -> list[tuple[str, str]]:
@@ -147,7 +148,7 @@ def main() -> None:
     if arguments.out:
         content = model_text(osce, others, own).encode()
         arguments.out.write_bytes(content)
-        print(f'_SHA256 = "{hashlib.sha256(content).hexdigest()}"')
+        sys.stdout.write(f'_SHA256 = "{hashlib.sha256(content).hexdigest()}"\n')
 
 
 if __name__ == "__main__":

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.domain.segmentation.cues import default_lexicon
-from scoring.domain.segmentation.features import encounter_features, turn_features
+from scoring.domain.segmentation.features import before_features, encounter_features, turn_features
 from scoring.domain.segmentation.model import FILLER
-from scoring.domain.segmentation.turns import leading_indexes, leading_turns
+from scoring.domain.segmentation.turns import Turn, leading_indexes, leading_turns
 from scoring.domain.transcript.model import Speaker, Utterance
 
 _INTERVIEW_LINE = re.compile(r"(?:\[[\d:]+\]\s*)?(D|P|Doctor|Patient):\s*(.*)")
 _DIALOGUE_LINE = re.compile(r"(\w+):\s*(.*)")
 _INTERVIEW_LABELS = {"ALL": ("ALLERGIES",), "OTHER": (FILLER,), "PLAN": ("PLAN", "ASSESSMENT")}
+# CC, GENHX and ROS are left out: their snippets mix what an interview keeps apart.
 _HEADER_LABELS = {
-    "CC": ("CC", "HPI"),
-    "GENHX": ("CC", "HPI"),
-    "ROS": ("ROS",),
     "FAM/SOCHX": ("FH", "SH"),
     "PASTMEDICALHX": ("PMH",),
     "PASTSURGICAL": ("PMH",),
@@ -40,6 +38,8 @@ _HEADER_LABELS = {
     "DISPOSITION": ("PLAN",),
     "EDCOURSE": ("PLAN", "EXAM"),
 }
+_BRIEF = 7
+_SUMMARY_WEIGHT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,25 @@ def _interview(path: Path, folder: Path) -> Encounter:
 
 
 def dialogues(path: Path, weight: float) -> list[Encounter]:
-    """The MTS-Dialog snippets: every doctor's turn may be of its header's sections or a filler."""
-    found: list[Encounter] = []
-    for row in read_dialogues(path):
-        allowed = [(*_HEADER_LABELS[row.header], FILLER)] * len(row.utterances)
-        found.append(_encounter(row.id, row.utterances, allowed, weight=weight))
-    return found
+    """Snippets of MTS-Dialog under the headers above: a doctor's turn has the header's section, or is a brief filler.
+
+    Where a turn stands in a snippet says nothing about where it would stand in an encounter, so that is left out.
+    """
+    return [_snippet(row, weight) for row in read_dialogues(path) if row.header in _HEADER_LABELS]
+
+
+def _snippet(row: Dialogue, weight: float) -> Encounter:
+    turns = leading_turns(row.utterances, leading_indexes(row.utterances), default_lexicon())
+    labelled = tuple(
+        LabelledTurn([*turn_features(turn), *before_features(turns, index)], _snippet_labels(row, turn), weight)
+        for index, turn in enumerate(turns)
+    )
+    return Encounter(row.id, labelled, ordered=False)
+
+
+def _snippet_labels(row: Dialogue, turn: Turn) -> tuple[str, ...]:
+    labels = _HEADER_LABELS[row.header]
+    return (*labels, FILLER) if len(turn.words) <= _BRIEF else labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +131,15 @@ def examples(path: Path, weight: float) -> list[Encounter]:
     """Our own examples; `== apart` lines stand alone, other blocks are whole encounters."""
     found: list[Encounter] = []
     for number, (kind, rows) in enumerate(_blocks(path.read_text(encoding="utf-8"))):
-        utterances = tuple(Utterance(turn, Speaker.STUDENT, text) for turn, (_, text) in enumerate(rows, 1))
+        utterances = tuple(Utterance(turn, _example_role(label), text) for turn, (label, text) in enumerate(rows, 1))
         allowed = [(label,) for label, _ in rows]
         ordered = kind != "apart"
         found.append(_encounter(f"example{number}", utterances, allowed, weight=weight, ordered=ordered))
     return found
+
+
+def _example_role(label: str) -> Speaker:
+    return Speaker.PATIENT if label == "P" else Speaker.STUDENT
 
 
 def _blocks(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -152,3 +169,8 @@ def _encounter(
     named = encounter_features(turns) if ordered else [turn_features(turn) for turn in turns]
     labelled = tuple(LabelledTurn(features, allowed[index], weight) for index, features in zip(led, named, strict=True))
     return Encounter(identifier, labelled, ordered, utterances, gold)
+
+
+def _weight(allowed: tuple[str, ...], weight: float) -> float:
+    """A summary is rare and missing one is costly, so each counts for more than another turn."""
+    return weight * (_SUMMARY_WEIGHT if allowed == ("SUMMARY",) else 1)

@@ -15,14 +15,10 @@ def agreement_report(gold: Sequence[str], predicted: Sequence[str], scored: Sequ
     judged = [pair for pair in pairs if pair[0] in scored]
     f1 = {name: f1_of(judged, name) for name in scored}
     without = [value for name, value in f1.items() if name != "SUMMARY"]
-    return "\n".join(
-        (
-            f"n {len(judged)}  accuracy {accuracy_of(judged):.3f}  macro-F1 {sum(f1.values()) / len(f1):.3f}"
-            f"  without SUMMARY {sum(without) / len(without):.3f}",
-            "  ".join(f"{name} {value:.2f}" for name, value in f1.items()),
-            *_confusions(judged),
-        )
-    )
+    average, without_summary = sum(f1.values()) / len(f1), sum(without) / max(1, len(without))
+    head = f"n {len(judged)}  accuracy {accuracy_of(judged):.3f}  macro-F1 {average:.3f}"
+    each = "  ".join(f"{name} {value:.2f}" for name, value in f1.items())
+    return "\n".join((f"{head}  without SUMMARY {without_summary:.3f}", each, *_confusions(judged)))
 
 
 def accuracy_of(pairs: Sequence[tuple[str, str]]) -> float:

@@ -1,0 +1,71 @@
+"""Which of a rubric's questions did the student ask? The whole path from utterances to verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from scoring.domain.matching.candidates import Candidate, candidates
+from scoring.domain.matching.clauses import Clause, Form, student_clauses
+from scoring.domain.matching.decision import THRESHOLD, best_of, decision, is_uncertain
+from scoring.domain.matching.embeddings import embeddings
+from scoring.domain.matching.features import Heard, Rubric, compiled, heard
+from scoring.domain.matching.model import Evidence, Question, QuestionMatch
+from scoring.domain.matching.questions import word_weights
+from scoring.domain.matching.vocabulary import clinical_vocabulary
+from scoring.domain.segmentation.section import Section
+from scoring.domain.transcript.model import Utterance, is_case_presentation
+
+
+def load() -> None:
+    """Read and check every data file, so that a damaged installation is found at start and not in a grading."""
+    clinical_vocabulary()
+    embeddings()
+    word_weights()
+    decision()
+
+
+def match_questions(
+    questions: Sequence[Question],
+    utterances: Sequence[Utterance],
+    sections: Sequence[Section | None],
+    threshold: Decimal | None = None,
+) -> tuple[QuestionMatch, ...]:
+    """One verdict per question, in the order given; see `scoring.domain.matching.model.QuestionMatcher`."""
+    rubric = compiled(tuple(questions))
+    presented = is_case_presentation(utterances)
+    vocabulary = clinical_vocabulary()
+    said = [heard(clause, vocabulary) for clause in student_clauses(utterances, presented=presented)]
+    found: list[list[Candidate]] = [[] for _ in questions]
+    for candidate in candidates(rubric, said):
+        found[candidate.question].append(candidate)
+    limit = THRESHOLD if threshold is None else threshold
+    return tuple(
+        _verdict(question, near, rubric, said, utterances, limit)
+        for question, near in zip(questions, found, strict=True)
+    )
+
+
+def _verdict(
+    question: Question,
+    near: Sequence[Candidate],
+    rubric: Rubric,
+    said: Sequence[Heard],
+    utterances: Sequence[Utterance],
+    threshold: Decimal,
+) -> QuestionMatch:
+    rule = decision()
+    best = best_of(near, rule)
+    confidence = rule.confidence(best[0] if best else None)
+    return QuestionMatch(
+        question_id=question.id,
+        asked=best is not None and confidence >= threshold,
+        uncertain=is_uncertain(confidence, threshold),
+        confidence=confidence,
+        matching_phrase=rubric.units[best[1].unit].phrase if best else None,
+        evidence=_evidence(said[best[1].clause].clause, utterances) if best else None,
+    )
+
+
+def _evidence(clause: Clause, utterances: Sequence[Utterance]) -> Evidence:
+    return Evidence(utterances[clause.index].turn, clause.start, clause.end)

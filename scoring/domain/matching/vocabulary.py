@@ -1,0 +1,192 @@
+"""The clinical vocabulary: which wordings mean the same thing, and which things are kinds of others.
+
+Read from data/vocabulary/*.txt. A heading `[kind: title]` opens a section; an entry is
+
+    name < broader, broader: form | form | form
+
+A form is a sequence of words. `a/b` allows either word, `*` allows up to three words in between and `**` up to eight, a form
+written without a gap hides the shorter ones inside it (“blood pressure” is no blood), and `!` makes a form with a gap do so too.
+The entry's name is itself a form unless it begins with `@`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from itertools import product
+
+from scoring.domain.matching.resources import DATA, MatcherDataError, read_lines
+from scoring.domain.matching.tokens import stem
+
+GAPS = {"*": 3, "**": 8}  # most words that a gap skips
+_HEADING = re.compile(r"\[(\w+): [^\]]+\]")
+
+
+class Kind(StrEnum):
+    ATTRIBUTE = "attribute"  # of one symptom: when it began, where it is
+    MODIFIER = "modifier"  # what makes it worse, what goes with it
+    FINDING = "finding"
+    CONDITION = "condition"
+    MEDICINE = "medicine"
+    HISTORY = "history"
+    PERSON = "person"
+    SITE = "site"
+    GENERAL = "general"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing that can be asked about; `broader` are the names of what it is a kind of."""
+
+    name: str
+    kind: Kind
+    broader: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A wording of `concept`: the places of its words, ascending, words skipped by a gap left out."""
+
+    concept: str
+    places: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+    def overlaps(self, other: Hit) -> bool:
+        return not set(self.places).isdisjoint(other.places)
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    gaps: dict[int, _Node] = field(default_factory=dict)
+    concepts: list[tuple[str, bool]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    concept: Concept
+    forms: tuple[str, ...]
+
+
+class Vocabulary:
+    """Finds concepts in stems; built from entries, so that a school or a rubric can add its own."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.concepts: dict[str, Concept] = {}
+        self._root = _Node()
+        for entry in entries:
+            self._add(entry)
+        unknown = {b for c in self.concepts.values() for b in c.broader} - self.concepts.keys()
+        if unknown:
+            raise MatcherDataError(f"Broader terms without an entry of their own: {', '.join(sorted(unknown))}.")
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """Everything the concept is a kind of, nearest first."""
+        found: list[str] = []
+        queue = list(self.concepts[name].broader)
+        while queue:
+            nearest = queue.pop(0)
+            if nearest not in found:
+                found.append(nearest)
+                queue.extend(self.concepts[nearest].broader)
+        return tuple(found)
+
+    def hits(self, stems: Sequence[str]) -> tuple[Hit, ...]:
+        """Concepts worded in the stems, in reading order; a hit inside a closed wording is hidden."""
+        found = [item for start in range(len(stems)) for item in self._from(stems, start)]
+        closed = [hit for hit, hides in found if hides]
+        kept = {hit for hit, _ in found if not any(_inside(hit, other) for other in closed)}
+        return tuple(sorted(kept, key=lambda hit: (hit.places, hit.concept)))
+
+    def _from(self, stems: Sequence[str], start: int) -> Iterator[tuple[Hit, bool]]:
+        waiting: list[tuple[_Node, tuple[int, ...]]] = [(self._root, ())]
+        while waiting:
+            node, places = waiting.pop()
+            position = places[-1] + 1 if places else start
+            for concept, hides in node.concepts:
+                yield Hit(concept, places), hides
+            if position < len(stems):
+                child = node.children.get(stems[position])
+                if child is not None:
+                    waiting.append((child, (*places, position)))
+            for widest, after in node.gaps.items():
+                for landing in range(position, min(position + widest + 1, len(stems))):
+                    child = after.children.get(stems[landing])
+                    if child is not None:
+                        waiting.append((child, (*places, landing)))
+
+    def _add(self, entry: Entry) -> None:
+        name = entry.concept.name
+        known = self.concepts.get(name)
+        if known is None:
+            self.concepts[name] = entry.concept
+        for form in entry.forms:
+            self._add_form(name, form)
+
+    def _add_form(self, name: str, form: str) -> None:
+        slots = [slot.split("/") for slot in form.removeprefix("!").split()]
+        hides = form.startswith("!") or (len(slots) > 1 and not any(slot[0] in GAPS for slot in slots))
+        for words in product(*slots):
+            node = self._root
+            for word in words:
+                node = _step(node, word)
+            if (name, hides) not in node.concepts:
+                node.concepts.append((name, hides))
+
+
+def _step(node: _Node, word: str) -> _Node:
+    if word in GAPS:
+        return node.gaps.setdefault(GAPS[word], _Node())
+    return node.children.setdefault(stem(word), _Node())
+
+
+def _inside(hit: Hit, other: Hit) -> bool:
+    within = other.start <= hit.start and hit.end <= other.end
+    return within and hit.end - hit.start < other.end - other.start and hit.concept != other.concept
+
+
+def parse_entries(lines: Iterable[tuple[int, str]], name: str) -> Iterator[Entry]:
+    kind: Kind | None = None
+    for number, line in lines:
+        heading = _HEADING.fullmatch(line)
+        if heading:
+            kind = Kind(heading.group(1))
+        elif kind is None:
+            raise MatcherDataError(f"{name}, line {number}: an entry before the first [kind: title] heading.")
+        else:
+            yield _entry(line, kind)
+
+
+def _entry(line: str, kind: Kind) -> Entry:
+    head, _, body = line.partition(":")
+    title, _, broader = head.partition("<")
+    name = title.strip()
+    forms = [form.strip() for form in body.split("|") if form.strip()]
+    if not name.startswith("@"):
+        forms.insert(0, name)
+    parents = tuple(parent.strip() for parent in broader.split(",") if parent.strip())
+    return Entry(Concept(name, kind, parents), tuple(_plain(form) for form in forms))
+
+
+def _plain(form: str) -> str:
+    """A form as the tokenizer would see it: hyphens and commas separate words."""
+    return re.sub(r"[-,]", " ", form.lower())
+
+
+@lru_cache(maxsize=1)
+def clinical_vocabulary() -> Vocabulary:
+    """The vocabulary that ships with the engine."""
+    names = sorted(path.name for path in (DATA / "vocabulary").glob("*.txt"))
+    if not names:
+        raise MatcherDataError("The clinical vocabulary is missing. Reinstall the package.")
+    return Vocabulary(e for name in names for e in parse_entries(read_lines(f"vocabulary/{name}"), name))
