@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.domain.segmentation.cues import default_lexicon
 from scoring.domain.segmentation.features import before_features, encounter_features, turn_features
 from scoring.domain.segmentation.model import FILLER
 from scoring.domain.segmentation.turns import Turn, leading_indexes, leading_turns
@@ -89,7 +88,7 @@ def dialogues(path: Path, weight: float) -> list[Encounter]:
 
 
 def _snippet(row: Dialogue, weight: float) -> Encounter:
-    turns = leading_turns(row.utterances, leading_indexes(row.utterances), default_lexicon())
+    turns = leading_turns(row.utterances, leading_indexes(row.utterances))
     labelled = tuple(
         LabelledTurn([*turn_features(turn), *before_features(turns, index)], _snippet_labels(row, turn), weight)
         for index, turn in enumerate(turns)
@@ -165,7 +164,7 @@ def _encounter(
     gold: tuple[str | None, ...] = (),
 ) -> Encounter:
     led = leading_indexes(utterances)
-    turns = leading_turns(utterances, led, default_lexicon())
+    turns = leading_turns(utterances, led)
     named = encounter_features(turns) if ordered else [turn_features(turn) for turn in turns]
     labelled = tuple(LabelledTurn(features, allowed[index], weight) for index, features in zip(led, named, strict=True))
     return Encounter(identifier, labelled, ordered, utterances, gold)

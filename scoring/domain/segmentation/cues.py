@@ -10,16 +10,17 @@ from importlib.resources import files
 
 from scoring.domain.segmentation.words import words_of
 
-_FILE = "cues.tsv"
+CUES = "cues.tsv"
+SIGNPOSTS = "signposts.tsv"
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A lexicon phrase found at words [start, start + length) of a turn."""
+    """A lexicon phrase found at word `start` of a turn, and its class."""
 
     name: str
     start: int
-    length: int
+    phrase: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class CueLexicon:
 
     by_first: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 
-    def find(self, words: Sequence[str]) -> list[Cue]:
+    def find(self, words: Sequence[str]) -> tuple[Cue, ...]:
         """The longest phrase at each word, once per class it belongs to; phrases do not overlap.
 
         "chest pain" is the heart's and not also "pain": the longer phrase takes its words.
@@ -37,9 +38,9 @@ class CueLexicon:
         position = 0
         while position < len(words):
             phrase, names = self._longest_at(words, position)
-            found.extend(Cue(name, position, len(phrase)) for name in names)
+            found.extend(Cue(name, position, phrase) for name in names)
             position += max(1, len(phrase))
-        return found
+        return tuple(found)
 
     def _longest_at(self, words: Sequence[str], position: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for phrase, names in self.by_first.get(words[position], ()):
@@ -64,5 +65,6 @@ def parse_lexicon(text: str) -> CueLexicon:
 
 
 @cache
-def default_lexicon() -> CueLexicon:
-    return parse_lexicon(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
+def lexicon(name: str) -> CueLexicon:
+    """The released lexicon `CUES` or `SIGNPOSTS`."""
+    return parse_lexicon(files(__package__).joinpath(name).read_text(encoding="utf-8"))

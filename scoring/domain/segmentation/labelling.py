@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scoring.domain.segmentation.chain import likeliest_sections
-from scoring.domain.segmentation.cues import default_lexicon
 from scoring.domain.segmentation.features import encounter_features
 from scoring.domain.segmentation.model import SectionModel, default_model
 from scoring.domain.segmentation.section import Section
@@ -26,7 +25,7 @@ def label_sections(utterances: Sequence[Utterance]) -> tuple[Section | None, ...
 def label_with(utterances: Sequence[Utterance], model: SectionModel) -> tuple[Section | None, ...]:
     """`label_sections` by another model, for measuring one before it is released."""
     led = leading_indexes(utterances)
-    turns = leading_turns(utterances, led, default_lexicon())
+    turns = leading_turns(utterances, led)
     path = likeliest_sections([model.score(features) for features in encounter_features(turns)], model)
     decided = dict(zip(led, path, strict=True))
     labels: list[Section | None] = []

@@ -18,7 +18,7 @@ from scoring.domain.segmentation.section import Section
 
 FILLER = "FILLER"
 _FILE = "sections.tsv"
-_SHA256 = "7ea50e86a484effb1d6e1855789d781717051ecb4f79ae38c92090fef7776d22"
+_SHA256 = "dba5f954554a6f7808b39ba00206c5ced1bad7169ef19bdc75a6f949df8d3964"
 
 
 class SegmenterFileError(RuntimeError):
@@ -42,7 +42,8 @@ class SectionModel:
     def score(self, features: Sequence[str]) -> NDArray[np.int32]:
         """One score per section and, last, for a filler. Unknown features count nothing."""
         known = [self.rows[name] for name in features if name in self.rows]
-        return self.weights[known].sum(axis=0, dtype=np.int32)
+        total: NDArray[np.int32] = self.weights[known].sum(axis=0, dtype=np.int32)
+        return total
 
 
 def parse_model(text: str) -> SectionModel:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.domain.segmentation.cues import Cue, CueLexicon
+from scoring.domain.segmentation.cues import CUES, SIGNPOSTS, Cue, lexicon
 from scoring.domain.segmentation.words import words_of
 from scoring.domain.transcript.model import Speaker, Utterance
 
 SYMPTOM = "s."
+_FINDING = (SYMPTOM, "x.")
 _PRESENTING_TURNS = 4
 _PRESENTING_SYSTEMS = 3
 _REPEATED = 2
@@ -20,11 +21,13 @@ _REPEATED = 2
 class Turn:
     """One leading turn.
 
+    signposts: phrases that announce a section; found apart from the cues, whose longer phrases would hide them.
     answered: cues of what others said since the turn before, which is what a follow-up asks about.
     """
 
     words: tuple[str, ...]
     cues: tuple[Cue, ...]
+    signposts: tuple[Cue, ...]
     answered: tuple[Cue, ...]
     asks: bool
 
@@ -33,9 +36,22 @@ class Turn:
         return tuple(dict.fromkeys(cue.name for cue in self.cues))
 
     @property
+    def findings(self) -> frozenset[tuple[str, ...]]:
+        """Symptoms, conditions and drugs it names, as phrases."""
+        return _findings(self.cues)
+
+    @property
+    def answered_findings(self) -> frozenset[tuple[str, ...]]:
+        return _findings(self.answered)
+
+    @property
     def systems(self) -> tuple[str, ...]:
         """Body systems of the symptoms it mentions."""
         return tuple(name for name in self.cue_names if name.startswith(SYMPTOM))
+
+
+def _findings(cues: Sequence[Cue]) -> frozenset[tuple[str, ...]]:
+    return frozenset(cue.phrase for cue in cues if cue.name.startswith(_FINDING))
 
 
 def leading_indexes(utterances: Sequence[Utterance]) -> tuple[int, ...]:
@@ -47,19 +63,19 @@ def leading_indexes(utterances: Sequence[Utterance]) -> tuple[int, ...]:
     return tuple(range(len(utterances)))
 
 
-def leading_turns(utterances: Sequence[Utterance], led: Sequence[int], lexicon: CueLexicon) -> tuple[Turn, ...]:
+def leading_turns(utterances: Sequence[Utterance], led: Sequence[int]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     after = 0
     for index in led:
-        answers = [cue for between in utterances[after:index] for cue in lexicon.find(words_of(between.text))]
-        turns.append(_turn(utterances[index].text, tuple(answers), lexicon))
+        answers = [cue for between in utterances[after:index] for cue in lexicon(CUES).find(words_of(between.text))]
+        turns.append(_turn(utterances[index].text, tuple(answers)))
         after = index + 1
     return tuple(turns)
 
 
-def _turn(text: str, answered: tuple[Cue, ...], lexicon: CueLexicon) -> Turn:
+def _turn(text: str, answered: tuple[Cue, ...]) -> Turn:
     words = words_of(text)
-    return Turn(words, tuple(lexicon.find(words)), answered, "?" in text)
+    return Turn(words, lexicon(CUES).find(words), lexicon(SIGNPOSTS).find(words), answered, "?" in text)
 
 
 def presenting_systems(turns: Sequence[Turn]) -> tuple[str, ...]:
