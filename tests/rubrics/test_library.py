@@ -13,6 +13,7 @@ import pytest
 import re2
 
 from rubrics.domain.document import RubricDocument, RubricStatus, rubric_from_json
+from rubrics.domain.qa import check_rubric
 
 LIBRARY = Path(__file__).resolve().parents[2] / "rubrics" / "library"
 SAMPLES = LIBRARY / "samples"
@@ -146,6 +147,11 @@ def test_some_questions_are_critical_and_not_all(rubric_id: str) -> None:
 @every_rubric
 def test_the_summary_limit_is_one_that_a_student_can_keep_to(rubric_id: str) -> None:
     assert 40 <= load(rubric_id).summary.max_tokens <= 120
+
+
+@every_rubric
+def test_faculty_could_approve_the_rubric_as_it_ships(rubric_id: str) -> None:
+    assert check_rubric(load(rubric_id)).errors == ()
 
 
 @every_rubric
