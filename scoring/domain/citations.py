@@ -12,14 +12,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from scoring.domain.matching.model import Evidence
-from scoring.domain.summary import SummaryEvidence
+from scoring.domain.evidence import AnyEvidence, Evidence, SummaryEvidence
 from scoring.domain.transcript.model import Transcript, Utterance
 
 EN_DASH = "–"
 _HOUR = 3600
-
-AnyEvidence = Evidence | SummaryEvidence
 
 
 class Quote(BaseModel):

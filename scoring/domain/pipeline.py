@@ -20,13 +20,8 @@ from scoring.domain.matching import match_questions
 from scoring.domain.matching.model import Question, QuestionMatch
 from scoring.domain.overall import score_overall
 from scoring.domain.reasoning import score_reasoning
-from scoring.domain.report.components import (
-    communication_detail,
-    key_questions_detail,
-    reasoning_detail,
-    structure_detail,
-    summary_detail,
-)
+from scoring.domain.report.conclusion import communication_detail, reasoning_detail, summary_detail
+from scoring.domain.report.history import key_questions_detail, structure_detail
 from scoring.domain.report.overview import breakdown, rounded_scores, transcript_detail, warning_entries
 from scoring.domain.result import DetailedResults, Fingerprint, GradingResult
 from scoring.domain.segmentation import label_sections
@@ -127,9 +122,9 @@ def _components(
     return scores, DetailedResults(
         structure=structure_detail(structure, rubric.structure, citer),
         key_questions=key_questions_detail(coverage, matches, rubric, citer),
-        reasoning=reasoning_detail(reasoning, rubric.reasoning, citer),
+        reasoning=reasoning_detail(reasoning, citer),
         summary=summary_detail(summary, rubric.summary, citer),
-        communication=communication_detail(communication, rubric.communication, citer),
+        communication=communication_detail(communication, citer),
         transcript=transcript_detail(transcript, sections),
     )
 
