@@ -122,6 +122,9 @@ def logging_config(*, level: str, log_format: str, verbatim: bool) -> dict[str, 
             # At DEBUG these tell statements with their values, and job arguments.
             "django.db.backends": {"level": "INFO"},
             "procrastinate": {"level": "INFO" if level == "DEBUG" else level},
+            # Every command would tell which tasks there are.
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
             "psycopg": {"level": "INFO" if level == "DEBUG" else level},
         },
     }

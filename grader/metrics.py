@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from grader.client_address import is_within
-from grader.request_id import current_request_id
+from grader.errors import error_body
 from grader.status import observe_health
 
 
@@ -22,8 +22,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Every metric, summed over the web server's processes. The client's address was settled by the middleware."""
     if not is_within(request.META.get("REMOTE_ADDR", ""), settings.INTERNAL_NETWORKS):
         message = "Metrics are answered to internal networks only: ask from one of INTERNAL_NETWORKS."
-        body = {"code": "forbidden", "message": message, "fields": [], "request_id": current_request_id()}
-        return JsonResponse({"error": body}, status=403)
+        return JsonResponse(error_body("forbidden", message), status=403)
     observe_health()
     return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "grader.request_id.RequestIdMiddleware",
     "grader.health.HealthMiddleware",
     "grader.client_address.TrustedProxyMiddleware",
+    "grader.api_paths.TrailingSlashMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "grader.middleware.GradingMetricsMiddleware",
     "grader.security_headers.SecurityHeadersMiddleware",
@@ -162,6 +163,7 @@ SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = not DEBUG
+CSRF_FAILURE_VIEW = "grader.views.csrf_failure"
 
 # The way in
 TRUSTED_PROXIES = ENV.networks("TRUSTED_PROXIES", default=("127.0.0.0/8", "::1"))

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.WORKER_METRICS_PORT and not options["once"]:
             self._serve_metrics()
-        connector = cast(DjangoConnector, app.connector).get_worker_connector()
+        connector = cast("DjangoConnector", app.connector).get_worker_connector()
         with app.replace_connector(connector) as running:
             asyncio.run(
                 running.run_worker_async(
