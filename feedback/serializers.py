@@ -9,7 +9,7 @@ from rest_framework import serializers
 from feedback.services import GradeRequest
 from scoring.domain.pipeline import SubmissionInputs
 from scoring.domain.terms import Style
-from scoring.domain.transcript import MAX_TRANSCRIPT_BYTES, TRANSCRIPT_FORMATS
+from scoring.domain.transcript import TRANSCRIPT_FORMATS
 from scoring.models import Grading
 
 MAX_SUMMARY_CHARACTERS = 20_000

@@ -65,7 +65,16 @@ def submission_grade(
     rubric_version = rubric_version_for_grading(rubric_id=request.rubric_id, version=request.rubric_version)
     assessment = _assessment(request.assessment_id, rubric_version, viewer)
     graded, feedback = grade_and_compose(rubric_version=rubric_version, inputs=request.inputs, style=request.style)
-    grading = _store(request, rubric_version, assessment, graded, feedback, viewer, at, idempotency_key)
+    grading = _store(
+        request=request,
+        rubric_version=rubric_version,
+        assessment=assessment,
+        graded=graded,
+        feedback=feedback,
+        viewer=viewer,
+        at=at,
+        key=idempotency_key,
+    )
     metrics.observe_grading(graded.result.component_scores, graded.result.overall_score)
     return grading
 
@@ -115,6 +124,7 @@ def _assessment(assessment_id: int | None, rubric_version: RubricVersion, viewer
 
 @transaction.atomic
 def _store(
+    *,
     request: GradeRequest,
     rubric_version: RubricVersion,
     assessment: Assessment | None,

@@ -9,7 +9,8 @@ from rubrics.domain.document import ElementKind, SummaryElement
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _COUNTED = re.compile(
-    r"\b(?:(?:at least|minimum of|min\.?|>=|≥)\s*)?(?P<count>\d{1,2}|a|an|one|two|three|four|five|six)\s+(?:or more\s+)?"
+    r"\b(?:(?:at least|minimum of|min\.?|>=|≥)\s*)?"
+    r"(?P<count>\d{1,2}|a|an|one|two|three|four|five|six)\s+(?:or more\s+)?"
     r"(?:(?:pertinent|relevant|key|important|clinical|significant)\s+)*"
     r"(?P<polarity>positives?|negatives?|affirmed|negated)\b"
 )
