@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from scoring.domain.matching.candidates import FEATURES, Candidate, candidates
 from scoring.domain.matching.clauses import student_clauses
-from scoring.domain.matching.features import compiled, heard
+from scoring.domain.matching.conversation import heard_in_context
 from scoring.domain.matching.model import Question
+from scoring.domain.matching.rubric import compiled
 from scoring.domain.matching.vocabulary import clinical_vocabulary
 from scoring.domain.transcript.model import Speaker, Utterance
 
@@ -84,7 +85,7 @@ def read_items(gold: Path) -> list[Item]:
 
 
 def _items(label: dict, questions: tuple[Question, ...], utterances: tuple[Utterance, ...]) -> list[Item]:  # type: ignore[type-arg]
-    said = [heard(clause, clinical_vocabulary()) for clause in student_clauses(utterances)]
+    said = heard_in_context(student_clauses(utterances), utterances, clinical_vocabulary())
     near = candidates(compiled(questions), said)
     found = []
     for number, question in enumerate(questions):

@@ -2,159 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.domain.matching.clauses import Form
-from scoring.domain.matching.features import Heard, Rubric, _strength, item_strengths
+from scoring.domain.matching.conversation import QUESTION, Heard
 from scoring.domain.matching.questions import Unit
+from scoring.domain.matching.rubric import Integers, Rubric
+from scoring.domain.matching.strengths import item_strengths, relation
 from scoring.domain.matching.vocabulary import Kind, clinical_vocabulary
 
+FULL = 1000
 NEAREST = 300  # coverage in thousandths below which a clause is no candidate
-SURE_ITEM = 450
-TOPIC_REACH = 8  # clauses
+COVERED = 880  # from which a wording counts as wholly covered
+SHARED_ITEM = 450  # strength from which a concept of the clause is what the wording means
+MUCH_MORE = 15_000  # by which a rival explains more: a quarter of a concept
+LISTED_EARLY = 6  # words within which “or” joins the patient to the family (“do you or your parents …”)
+
+FEATURES = (
+    "coverage",  # how much of the wording is in the clause
+    "full",  # all of it is
+    "explained",  # how much of the clause is in the wording
+    "wordings",  # how many of the question's wordings it covers, four being full
+    "marked",  # ends in a question mark
+    "asks",  # is worded as a question or request
+    "lists",  # opens with “any” or “no”
+    "plans",  # advises or explains
+    "confirms",  # restates with “right?” or “you said”
+    "statement",  # none of the forms of a question
+    "echo",  # repeats what the patient just said
+    "other_topic",  # an attribute, asked while another symptom was the topic
+    "rival",  # how much of the clause another question explains that covers the same words
+    "dominated",  # such a rival explains clearly more
+    "long",  # content words, twenty being full
+    "words_only",  # no concept is shared, only words or likeness
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """`clause` may ask `question` as `unit` words it; features in thousandths, in the order of FEATURES."""
+
     question: int
     clause: int
     unit: int
     features: tuple[int, ...]
 
 
-FEATURES = (
-    "coverage", "full", "explained", "weight", "wordings",
-    "marked", "asks", "lists", "plans", "confirms", "statement",
-    "other_entity", "other_topic", "other_family", "dominated", "rival", "long", "words_only",
-)  # fmt: skip
-
-
 def candidates(rubric: Rubric, clauses: Sequence[Heard]) -> list[Candidate]:
     """Every (question, clause) that is near enough, with its best wording, by question and then clause."""
     if not clauses or not rubric.units:
         return []
-    clauses = _with_running_family(clauses)
-    strengths = item_strengths(rubric, clauses)
-    gained = (rubric.weights @ strengths).astype(np.int64)
-    coverage = gained // rubric.totals[:, None]
-    spoken = np.array([max(c.weight, 1) for c in clauses], dtype=np.int64)
-    explained = np.minimum(gained // spoken[None, :], 1000)
-    rank = coverage * 4 + explained
-    topics = _topics(clauses)
-    best: dict[tuple[int, int], int] = {}
-    for unit, clause in np.argwhere(coverage >= NEAREST).tolist():
-        key = (int(rubric.question_of[unit]), clause)
-        if key not in best or rank[unit, clause] > rank[best[key], clause]:
-            best[key] = unit
-    best = {key: unit for key, unit in best.items() if not _of_a_relative(rubric.units[unit], clauses[key[1]])}
-    found = []
-    by_clause: dict[int, list[tuple[int, int]]] = {}
-    for (question, clause), unit in best.items():
-        by_clause.setdefault(clause, []).append((question, unit))
-    for (question, clause), unit in sorted(best.items()):
-        said = clauses[clause]
-        wanted = rubric.units[unit]
-        wordings = int((coverage[rubric.question_of == question, clause] >= 800).sum())
+    return _Scan(rubric, clauses).candidates()
+
+
+class _Scan:
+    def __init__(self, rubric: Rubric, clauses: Sequence[Heard]) -> None:
+        self._rubric = rubric
+        self._clauses = clauses
+        self._gained = (rubric.weights @ item_strengths(rubric, clauses)).astype(np.int64)
+        self._coverage = self._gained // rubric.totals[:, None]
+        spoken = np.array([max(said.weight, 1) for said in clauses], dtype=np.int64)
+        self._explained = np.minimum(self._gained // spoken[None, :], FULL)
+
+    def candidates(self) -> list[Candidate]:
+        best = self._best_units()
+        by_clause: dict[int, list[tuple[int, int]]] = {}
+        for (question, clause), unit in best.items():
+            by_clause.setdefault(clause, []).append((question, unit))
+        return [
+            Candidate(question, clause, unit, self._features(unit, clause, by_clause[clause]))
+            for (question, clause), unit in sorted(best.items())
+        ]
+
+    def _best_units(self) -> dict[tuple[int, int], int]:
+        """The wording of each question that fits each clause best: most covered, then most explained, then first."""
+        rank = self._coverage * 4 + self._explained
+        best: dict[tuple[int, int], int] = {}
+        for unit, clause in np.argwhere(self._coverage >= NEAREST).tolist():
+            if not self._is_about_another(unit, clause):
+                key = (int(self._rubric.question_of[unit]), clause)
+                if key not in best or rank[unit, clause] > rank[best[key], clause]:
+                    best[key] = unit
+        return best
+
+    def _is_about_another(self, unit: int, clause: int) -> bool:
+        """Another person, or another symptom than the one whose attribute is wanted."""
+        said, wanted = self._clauses[clause], self._rubric.units[unit]
+        if said.family and not self._rubric.about_family[unit] and not _may_be_shared(wanted, said):
+            return True
+        if not (self._rubric.asks_attribute[unit] and self._rubric.subjects and said.entities):
+            return False
+        return Form.CONFIRMS not in said.clause.form and not self._is_on_subject(wanted, said.entities)
+
+    def _is_on_subject(self, wanted: Unit, entities: Iterable[str]) -> bool:
+        concepts = _concepts(wanted)
+        if "symptom" in concepts:
+            return True
+        related = self._rubric.subjects | concepts
+        return any(relation(s, e) or relation(e, s) for e in entities for s in related)
+
+    def _features(self, unit: int, clause: int, others: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        said, wanted = self._clauses[clause], self._rubric.units[unit]
+        question = int(self._rubric.question_of[unit])
         matched = _matched(wanted, said)
-        mine = int(gained[unit, clause])
-        rivals = [(q, u) for q, u in by_clause[clause] if q != question]
-        rival = max((int(explained[u, clause]) for q, u in rivals if coverage[u, clause] >= 800), default=0)
-        dominated = any(
-            int(gained[u, clause]) > mine + 15_000
-            and coverage[u, clause] >= 700
-            and matched
-            and matched <= _matched(rubric.units[u], said)
-            for q, u in rivals
-        )
-        form = said.clause.form
-        question_like = bool(form & (Form.MARKED | Form.ASKS | Form.LISTS))
-        attribute = bool(rubric.attributes[unit])
-        related = rubric.subjects | {c for item, _ in wanted.items for c in item.concepts}
-        other = attribute and bool(said.entities) and not any(_related(e, related) for e in said.entities)
-        if other and rubric.subjects and Form.CONFIRMS not in form:
-            continue
-        topic = topics[clause]
-        other_topic = attribute and not said.entities and topic is not None and not _related(topic, related)
-        found.append(
-            Candidate(
-                question,
-                clause,
-                unit,
-                (
-                    int(coverage[unit, clause]),
-                    1000 * bool(coverage[unit, clause] >= 880),
-                    int(explained[unit, clause]),
-                    min(int(rubric.totals[unit]) * 8, 1000),
-                    min(wordings, 4) * 250,
-                    1000 * (Form.MARKED in form),
-                    1000 * (Form.ASKS in form),
-                    1000 * (Form.LISTS in form),
-                    1000 * (Form.PLANS in form),
-                    1000 * (Form.CONFIRMS in form),
-                    1000 * (not question_like),
-                    1000 * other,
-                    1000 * other_topic,
-                    1000 * (said.family and not rubric.families[unit]),
-                    1000 * dominated,
-                    rival,
-                    min(len(said.words) * 50, 1000),
-                    1000 * (not matched),
-                ),
-            )
-        )
-    return found
+        rivals = [
+            u for q, u in others
+            if q != question and self._coverage[u, clause] >= COVERED and matched & _matched(self._rubric.units[u], said)
+        ]  # fmt: skip
+        mine = int(self._gained[unit, clause])
+        coverage = int(self._coverage[unit, clause])
+        found = {
+            "coverage": coverage,
+            "full": FULL * (coverage >= COVERED),
+            "explained": int(self._explained[unit, clause]),
+            "wordings": min(self._wordings(question, clause), 4) * 250,
+            "other_topic": FULL * self._is_off_topic(unit, said),
+            "rival": max((int(self._explained[u, clause]) for u in rivals), default=0),
+            "dominated": FULL * any(int(self._gained[u, clause]) > mine + MUCH_MORE for u in rivals),
+            "long": min(len(said.words) * 50, FULL),
+            "words_only": FULL * (not matched),
+            **_form_features(said),
+        }
+        return tuple(found[name] for name in FEATURES)
+
+    def _wordings(self, question: int, clause: int) -> int:
+        return int((self._coverage[self._rubric.question_of == question, clause] >= COVERED).sum())
+
+    def _is_off_topic(self, unit: int, said: Heard) -> bool:
+        if said.entities or said.topic is None or not self._rubric.asks_attribute[unit]:
+            return False
+        return not self._is_on_subject(self._rubric.units[unit], [said.topic])
+
+
+def _form_features(said: Heard) -> dict[str, int]:
+    form = said.clause.form
+    named = {
+        "marked": Form.MARKED, "asks": Form.ASKS, "lists": Form.LISTS, "plans": Form.PLANS, "confirms": Form.CONFIRMS,
+    }  # fmt: skip
+    found = {name: FULL * (flag in form) for name, flag in named.items()}
+    return {**found, "statement": FULL * (not form & QUESTION), "echo": FULL * said.echo}
+
+
+def _concepts(unit: Unit) -> frozenset[str]:
+    return frozenset(concept for item, _ in unit.items for concept in item.concepts)
 
 
 def _matched(unit: Unit, said: Heard) -> frozenset[str]:
-    return frozenset(
-        s for s in said.concepts for item, _ in unit.items if any(_strength(c, s) >= SURE_ITEM for c in item.concepts)
-    )
+    """The clause's concepts that the wording accounts for."""
+    wanted = _concepts(unit)
+    return frozenset(s for s in said.concepts if any(relation(w, s) >= SHARED_ITEM for w in wanted))
 
 
-def _of_a_relative(unit: Unit, said: Heard) -> bool:
-    """A relative's stroke is not the patient's: such a clause can earn only what is asked about the family or the home."""
-    concepts = [c for item, _ in unit.items for c in item.concepts]
-    if not said.family or "@family" in concepts or "or" in said.clause.words[:6]:
-        return False
-    return not any(_is_domestic(c) for c in concepts)
+def _may_be_shared(unit: Unit, said: Heard) -> bool:
+    """A relative's stroke is not the patient's, but a clause on the family may earn what is asked about the home."""
+    return "or" in said.clause.words[:LISTED_EARLY] or any(_is_domestic(concept) for concept in _concepts(unit))
 
 
 def _is_domestic(concept: str) -> bool:
     vocabulary = clinical_vocabulary()
-    medical = concept == "@past medical history" or "@past medical history" in vocabulary.ancestors(concept)
+    medical = "@past medical history" in {concept, *vocabulary.ancestors(concept)}
     return vocabulary.concepts[concept].kind is Kind.HISTORY and not medical
-
-
-def _related(entity: str, subjects: frozenset[str] | set[str]) -> bool:
-    return any(_strength(s, entity) or _strength(entity, s) for s in subjects)
-
-
-def _topics(clauses: Sequence[Heard]) -> list[str | None]:
-    """For each clause the thing last asked about before it, if that was not long ago."""
-    found: list[str | None] = []
-    topic, age = None, 0
-    for said in clauses:
-        found.append(topic if age <= TOPIC_REACH else None)
-        age += 1
-        if said.entities and said.clause.form & (Form.MARKED | Form.ASKS | Form.LISTS):
-            topic, age = sorted(said.entities)[-1], 0
-    return found
-
-
-def _with_running_family(clauses: Sequence[Heard]) -> list[Heard]:
-    """“Any heart disease?” after “And in your family?” is still about the family."""
-    found: list[Heard] = []
-    running = -10
-    for said in clauses:
-        turn = said.clause.index
-        you = not {"you", "your"}.isdisjoint(said.clause.words)
-        if said.family:
-            running = turn
-        elif 0 < turn - running <= 2 and Form.LISTS in said.clause.form and not you and said.entities:
-            said = replace(said, family=True, concepts=said.concepts | {"@family"})
-            running = turn
-        found.append(said)
-    return found

@@ -46,7 +46,7 @@ _OMITTED = re.compile(
 _PLAN = re.compile(
     r"\b(?:(?:we|i)(?:['’]ll| will| would like to|['’]d like to| can|['’]m going to|['’]re going to| are going to"
     r"| am going to| might| may| should| need to| want to)|you (?:should|need to|could|can|might|must)|i think"
-    r"|it (?:could|might|may|sounds|looks|seems)|if you (?:get|develop|notice|feel|need|are still)|let['’]s|make sure|i(?:['’]m| am) sorry|take care|recommend)\b",
+    r"|it (?:could|might|may|sounds|looks|seems)|if you(?! were to)|when we|(?:we|i)(?:['’]re| are| am|['’]m) gonna|treatment|let['’]s|make sure|i(?:['’]m| am) sorry|take care|recommend)\b",
     re.IGNORECASE,
 )
 
@@ -98,12 +98,14 @@ def student_clauses(utterances: Sequence[Utterance], *, presented: bool = False)
 
 def clauses_of(text: str, index: int = 0) -> Iterator[Clause]:
     for sentence in _sentences(text):
+        marked = text[_with_mark(text, sentence[-1].end) - 1] == "?"
         for words in _short_enough(sentence):
             kept = _without_stutter(words)
             if kept:
                 start, end = words[0].start, _with_mark(text, words[-1].end)
                 stems, said = tuple(t.stem for t in kept), tuple(t.word for t in kept)
-                yield Clause(index, start, end, stems, said, _form(text[start:end], kept))
+                form = _form(text[start:end], kept) | (Form.MARKED if marked else Form.NONE)
+                yield Clause(index, start, end, stems, said, form)
 
 
 def _sentences(text: str) -> Iterator[list[Token]]:
@@ -152,8 +154,6 @@ def _with_mark(text: str, end: int) -> int:
 
 def _form(text: str, words: list[Token]) -> Form:
     form = Form.NONE
-    if text.endswith("?"):
-        form |= Form.MARKED
     if _asks([token.word for token in words]) or _REQUEST.search(text):
         form |= Form.ASKS
     if _NOT_ASKED.search(text):

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scoring.domain.matching.candidates import Candidate, candidates
-from scoring.domain.matching.clauses import Clause, Form, student_clauses
+from scoring.domain.matching.clauses import Clause, student_clauses
+from scoring.domain.matching.conversation import Heard, heard_in_context
 from scoring.domain.matching.decision import THRESHOLD, best_of, decision, is_uncertain
 from scoring.domain.matching.embeddings import embeddings
-from scoring.domain.matching.features import Heard, Rubric, compiled, heard
 from scoring.domain.matching.model import Evidence, Question, QuestionMatch
 from scoring.domain.matching.questions import word_weights
+from scoring.domain.matching.rubric import Rubric, compiled
 from scoring.domain.matching.vocabulary import clinical_vocabulary
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Utterance, is_case_presentation
@@ -34,8 +35,8 @@ def match_questions(
     """One verdict per question, in the order given; see `scoring.domain.matching.model.QuestionMatcher`."""
     rubric = compiled(tuple(questions))
     presented = is_case_presentation(utterances)
-    vocabulary = clinical_vocabulary()
-    said = [heard(clause, vocabulary) for clause in student_clauses(utterances, presented=presented)]
+    clauses = student_clauses(utterances, presented=presented)
+    said = heard_in_context(clauses, utterances, clinical_vocabulary())
     found: list[list[Candidate]] = [[] for _ in questions]
     for candidate in candidates(rubric, said):
         found[candidate.question].append(candidate)

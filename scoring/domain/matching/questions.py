@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring.domain.matching.model import Question
+from scoring.domain.matching.phrases import Part, Phrase, read_phrase
 from scoring.domain.matching.resources import read_pairs
-from scoring.domain.matching.tokens import Token, function_stems, stem, tokens_of
-from scoring.domain.matching.vocabulary import Hit, Kind, Vocabulary
+from scoring.domain.matching.tokens import stem
+from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, Kind, Vocabulary
 
 UNKNOWN_WORD = 80
-CONCEPT_WEIGHT = {Kind.SITE: 25, Kind.GENERAL: 12}
 ORDINARY_CONCEPT = 60
-REFERENT_WEIGHT = 20  # of what is asked about, where the question is which attribute it has
-ENTITIES = frozenset([Kind.FINDING, Kind.CONDITION, Kind.MEDICINE, Kind.HISTORY])
-ASPECTS = frozenset([Kind.ATTRIBUTE, Kind.MODIFIER])
-SHARED = ASPECTS | {Kind.PERSON}
+CONCEPT_WEIGHT = {Kind.SITE: 25, Kind.GENERAL: 12}
+REFERENT = 20  # weight of what a question is about, where another thing is what it asks
+BESIDE_CONCEPTS = 2  # words beside a concept weigh this much less
 TELLING_WORD = 60  # a word that may stand for a question by itself
 
 
@@ -30,7 +29,6 @@ class Item:
 
 
 Items = tuple[tuple[Item, int], ...]
-Cluster = tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,104 +42,111 @@ class Unit:
 
 @lru_cache(maxsize=1)
 def word_weights() -> dict[str, int]:
-    return {stem: int(weight) for stem, weight in read_pairs("word_weights.txt")}
+    return {word: int(weight) for word, weight in read_pairs("word_weights.txt")}
 
 
-def weight_of_word(stem: str) -> int:
-    return word_weights().get(stem, UNKNOWN_WORD)
+def weight_of_word(word: str) -> int:
+    """How telling a stem is; 80 when it is rare in consultations."""
+    return word_weights().get(word, UNKNOWN_WORD)
 
 
 def weight_of_concept(kind: Kind) -> int:
     return CONCEPT_WEIGHT.get(kind, ORDINARY_CONCEPT)
 
 
-def units_of(questions: Sequence[Question], vocabulary: Vocabulary) -> tuple[Unit, ...]:
-    found: dict[tuple[int, frozenset[tuple[Item, int]]], Unit] = {}
-    for number, question in enumerate(questions):
-        for text, splits in [(question.label, True), *((phrase, False) for phrase in question.phrases)]:
-            for items in _alternatives(text, vocabulary, at_and=splits):
-                key = (number, frozenset(items))
-                found.setdefault(key, Unit(number, text, items))
-    return tuple(found.values())
+class Reader:
+    """Turns questions into units; it knows the rubric's subjects, what its questions about attributes are about."""
 
-
-def _alternatives(text: str, vocabulary: Vocabulary, *, at_and: bool) -> Iterator[Items]:
-    """The wordings a text stands for: “fever, chills or night sweats” is three, any of which is enough."""
-    reading = _Reading(text, vocabulary, at_and=at_and)
-    segments = [reading.items(number) for number in range(reading.count)]
-    strong = [items for items in segments if any(_is_strong(item, vocabulary) for item, _ in items)]
-    yield from strong or [items for items in segments if items]
-
-
-class _Reading:
-    """A label or phrase cut into the alternatives that it lists."""
-
-    def __init__(self, text: str, vocabulary: Vocabulary, *, at_and: bool) -> None:
+    def __init__(self, questions: Sequence[Question], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._tokens = list(tokens_of(text))
-        self._segment_of = _segments(text, self._tokens, at_and=at_and)
-        self._clusters = _clusters(vocabulary.hits([token.stem for token in self._tokens]), vocabulary)
-        self.count = self._segment_of[-1] + 1 if self._tokens else 0
+        self._labels = [read_phrase(q.label, vocabulary, at_and=True) for q in questions]
+        self._phrases = [[read_phrase(p, vocabulary, at_and=False) for p in q.phrases] for q in questions]
+        everything = [p for label, phrases in zip(self._labels, self._phrases, strict=True) for p in (label, *phrases)]
+        self.subjects = frozenset(name for phrase in everything for name in self._subjects_of(phrase))
 
-    def items(self, number: int) -> Items:
-        """What has to be heard for one alternative; attributes and persons belong to all of them."""
-        clusters = [cluster for cluster in self._clusters if self._belongs(cluster, number)]
-        attribute = any(self._kind(cluster) in ASPECTS for cluster in clusters)
-        found: dict[object, tuple[Item, int]] = {}
-        for cluster in clusters:
-            kind = self._kind(cluster)
-            weight = REFERENT_WEIGHT if attribute and kind in ENTITIES else weight_of_concept(kind)
-            concepts = tuple(dict.fromkeys(hit.concept for hit in cluster))
-            found.setdefault(concepts, (Item(concepts, self._content(cluster)), weight))
-        covered = {place for cluster in clusters for hit in cluster for place in hit.places}
-        for place, token in enumerate(self._tokens):
-            own = self._segment_of[place] == number and place not in covered
-            if own and token.stem not in function_stems():
-                weight = weight_of_word(token.stem) // (3 if found else 1)
-                found.setdefault(token.stem, (Item((), (token.word,)), weight))
+    def units(self) -> tuple[Unit, ...]:
+        found: dict[tuple[int, frozenset[tuple[Item, int]]], Unit] = {}
+        for number, (label, phrases) in enumerate(zip(self._labels, self._phrases, strict=True)):
+            for phrase, items in self._of_question(label, phrases):
+                found.setdefault((number, frozenset(items)), Unit(number, phrase.text, items))
         return tuple(found.values())
 
-    def _belongs(self, cluster: Cluster, number: int) -> bool:
-        shared = self._kind(cluster) in SHARED
-        return shared or number in {self._segment_of[place] for place in cluster[0].places}
+    def _of_question(self, label: Phrase, phrases: Sequence[Phrase]) -> Iterator[tuple[Phrase, Items]]:
+        alternatives = [(p, parts) for p in (label, *phrases) for parts in self._alternatives(p)]
+        general = any(self._is_bare(parts) for _, parts in alternatives)
+        topic = self._topic(label)
+        for phrase, parts in alternatives:
+            yield phrase, self._items((*parts, *topic) if topic and self._is_bare(parts) else parts, general=general)
 
-    def _kind(self, cluster: Cluster) -> Kind:
-        return self._vocabulary.concepts[cluster[0].concept].kind
+    def _subjects_of(self, phrase: Phrase) -> Iterator[str]:
+        if any(self._kind(part) is Kind.ATTRIBUTE for part in phrase.parts):
+            for part in phrase.parts:
+                if self._kind(part) in {Kind.FINDING, Kind.CONDITION}:
+                    yield from part.concepts
 
-    def _content(self, cluster: Cluster) -> tuple[str, ...]:
-        tokens = [self._tokens[place] for place in cluster[0].places]
-        return tuple(token.word for token in tokens if token.stem not in function_stems())
+    def _topic(self, label: Phrase) -> tuple[Part, ...]:
+        """What the label asks about when it asks for no aspect of it: “how many a day?” belongs to smoking."""
+        if any(self._kind(part) in ASPECTS for part in label.parts):
+            return ()
+        return tuple(part for part in label.parts if self._kind(part) in ENTITIES)[:1]
 
+    def _alternatives(self, phrase: Phrase) -> list[tuple[Part, ...]]:
+        """The wordings a text stands for: “fever, chills or night sweats” is three, any of which is enough."""
+        segments = [phrase.segment(number) for number in range(phrase.segments)]
+        strong = [
+            parts
+            for number, parts in enumerate(segments)
+            if any(self._is_strong(part) for part in parts)
+            and not (number and self._is_bare(parts))
+            and not (phrase.segments > 1 and self._only_subjects(parts))
+        ]
+        return strong or [phrase.parts]
 
-def _segments(text: str, tokens: list[Token], *, at_and: bool) -> list[int]:
-    breaks = {"or", "and"} if at_and else {"or"}
-    segment, found = 0, []
-    for place, token in enumerate(tokens):
-        gap = text[tokens[place - 1].end : token.start] if place else ""
-        if place and (token.word in breaks or "," in gap or "(" in gap):
-            segment += 1
-        found.append(segment)
-    return found
+    def _is_bare(self, parts: Sequence[Part]) -> bool:
+        """Asks for an aspect of the subject and of nothing else in particular."""
+        aspect = any(self._kind(part) in ASPECTS for part in parts)
+        return aspect and not any(self._is_specific(part) for part in parts)
 
+    def _is_specific(self, part: Part) -> bool:
+        kind = self._kind(part)
+        if kind is None:
+            return weight_of_word(stem(part.words[0])) >= TELLING_WORD
+        return (kind in ENTITIES and not self._is_subject(part)) or kind is Kind.PERSON
 
-def _clusters(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[Cluster]:
-    """Readings of the same words belong together, the fullest first; the less full are dropped."""
-    found: list[list[Hit]] = []
-    for hit in sorted(hits, key=lambda hit: (-len(hit.places), hit.start - hit.end, hit.places, hit.concept)):
-        rival = next((cluster for cluster in found if hit.overlaps(cluster[0])), None)
-        if rival is None:
-            found.append([hit])
-        elif hit.places == rival[0].places and _comparable(hit, rival[0], vocabulary):
-            rival.append(hit)
-    return sorted((tuple(cluster) for cluster in found), key=lambda cluster: cluster[0].places)
+    def _only_subjects(self, parts: Sequence[Part]) -> bool:
+        strong = [part for part in parts if self._is_strong(part)]
+        return all(self._is_subject(part) for part in strong)
 
+    def _is_subject(self, part: Part) -> bool:
+        return bool(part.concepts) and not self.subjects.isdisjoint(part.concepts)
 
-def _comparable(hit: Hit, other: Hit, vocabulary: Vocabulary) -> bool:
-    kind, kind_of_other = vocabulary.concepts[hit.concept].kind, vocabulary.concepts[other.concept].kind
-    return kind is kind_of_other or (kind in ENTITIES and kind_of_other in ENTITIES)
+    def _is_strong(self, part: Part) -> bool:
+        kind = self._kind(part)
+        if kind is None:
+            return weight_of_word(stem(part.words[0])) >= TELLING_WORD
+        return kind not in {Kind.SITE, Kind.GENERAL}
 
+    def _items(self, parts: Sequence[Part], *, general: bool) -> Items:
+        found: dict[object, tuple[Item, int]] = {}
+        for part in parts:
+            weight = self._weight(part, parts, general=general)
+            if weight:
+                found.setdefault(part.concepts or stem(part.words[0]), (Item(part.concepts, part.words), weight))
+        return tuple(found.values())
 
-def _is_strong(item: Item, vocabulary: Vocabulary) -> bool:
-    if item.concepts:
-        return vocabulary.concepts[item.concepts[0]].kind not in {Kind.SITE, Kind.GENERAL}
-    return weight_of_word(stem(item.words[0])) >= TELLING_WORD
+    def _weight(self, part: Part, parts: Sequence[Part], *, general: bool) -> int:
+        kind = self._kind(part)
+        if kind is None:
+            concepts = any(other.concepts for other in parts)
+            return weight_of_word(stem(part.words[0])) // (BESIDE_CONCEPTS if concepts else 1)
+        if kind in ENTITIES:
+            others = [other for other in parts if other is not part and self._is_strong(other)]
+            aspect = any(self._kind(other) in ASPECTS for other in others)
+            if self._is_subject(part) and others:
+                return 0 if aspect else REFERENT
+            if aspect and general:
+                return REFERENT
+        return weight_of_concept(kind)
+
+    def _kind(self, part: Part) -> Kind | None:
+        return self._vocabulary.concepts[part.concepts[0]].kind if part.concepts else None

@@ -37,6 +37,10 @@ class Kind(StrEnum):
     GENERAL = "general"
 
 
+ASPECTS = frozenset([Kind.ATTRIBUTE, Kind.MODIFIER])
+ENTITIES = frozenset([Kind.FINDING, Kind.CONDITION, Kind.MEDICINE, Kind.HISTORY])
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """A thing that can be asked about; `broader` are the names of what it is a kind of."""

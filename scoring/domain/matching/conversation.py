@@ -1,0 +1,142 @@
+"""What a clause means where it stands: whom it is about, what “it” is, whether it was asked or only repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scoring.domain.matching.clauses import Clause, Form
+from scoring.domain.matching.phrases import clusters
+from scoring.domain.matching.questions import weight_of_concept, weight_of_word
+from scoring.domain.matching.tokens import function_stems, stems_of
+from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, Hit, Kind, Vocabulary
+from scoring.domain.transcript.model import Speaker, Utterance
+
+FAMILY = "@family"
+QUESTION = Form.MARKED | Form.ASKS | Form.LISTS
+TOPIC_REACH = 8  # clauses after which a topic is no longer what “it” means
+FAMILY_REACH = 2  # utterances
+ELLIPTICAL = 6  # words that carry content, at most, in a clause that leans on the one before
+_SECOND_PERSON = frozenset(["you", "your", "yourself"])
+_ANAPHORA = frozenset(["that", "this", "those", "these", "them", "it"])
+_COMPLETED_BY_TOPIC = frozenset([Kind.FINDING, Kind.CONDITION])
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A clause with what the vocabulary finds in it.
+
+    words: stem and word of all that carries content. weight: of all that it says. entities: what it asks about or
+    tells of, wordings of an attribute left out. topic: the entity last asked about, while that is not long ago.
+    echo: no question, and the patient had just said every word of it.
+    """
+
+    clause: Clause
+    concepts: frozenset[str]
+    words: tuple[tuple[str, str], ...]
+    weight: int
+    entities: frozenset[str]
+    family: bool
+    topic: str | None = None
+    echo: bool = False
+
+
+def heard_in_context(
+    clauses: Sequence[Clause], utterances: Sequence[Utterance], vocabulary: Vocabulary
+) -> list[Heard]:
+    found: list[Heard] = []
+    topic = _Topic()
+    family_until = -1
+    for clause in _with_tags(clauses, vocabulary):
+        said = _heard(clause, topic.words, vocabulary)
+        if not said.family and clause.index <= family_until and _carries_family(said):
+            said = replace(said, family=True, concepts=said.concepts | {FAMILY})
+        if said.family:
+            family_until = clause.index + FAMILY_REACH
+        found.append(replace(said, topic=topic.name, echo=_is_echo(said, utterances)))
+        topic.pass_on(said, vocabulary)
+    return found
+
+
+class _Topic:
+    """The thing last asked about, with the words it was named by."""
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.words: tuple[str, ...] = ()
+        self._age = 0
+
+    def pass_on(self, said: Heard, vocabulary: Vocabulary) -> None:
+        self._age += 1
+        if said.entities and said.clause.form & QUESTION:
+            hit = [h for h in vocabulary.hits(said.clause.stems) if h.concept in said.entities]
+            if hit:
+                self.name, self._age = hit[-1].concept, 0
+                self.words = tuple(said.clause.stems[place] for place in hit[-1].places)
+        elif self._age > TOPIC_REACH:
+            self.name, self.words = None, ()
+
+
+def _heard(clause: Clause, topic: tuple[str, ...], vocabulary: Vocabulary) -> Heard:
+    hits = vocabulary.hits(clause.stems)
+    covered = {place for hit in hits for place in hit.places}
+    functions = function_stems()
+    pairs = {s: (s, w) for s, w in zip(clause.stems, clause.words, strict=True) if s not in functions}
+    free = {s for place, s in enumerate(clause.stems) if place not in covered and s not in functions}
+    weight = sum(weight_of_word(s) // 2 for s in free)
+    weight += sum(weight_of_concept(vocabulary.concepts[c[0].concept].kind) for c in clusters(hits, vocabulary))
+    concepts = frozenset(hit.concept for hit in hits)
+    if len(pairs) <= ELLIPTICAL:
+        concepts |= _completed(clause.stems, topic, vocabulary)
+    entities = _entities(hits, vocabulary)
+    return Heard(clause, concepts, tuple(pairs.values()), weight, entities, FAMILY in concepts)
+
+
+def _completed(stems: tuple[str, ...], topic: tuple[str, ...], vocabulary: Vocabulary) -> frozenset[str]:
+    """“Any blood in it?” after the bowels is blood in the stool: wordings that begin here and end in the topic."""
+    if not topic:
+        return frozenset()
+    hits = vocabulary.hits((*stems, *topic))
+    return frozenset(
+        hit.concept
+        for hit in hits
+        if hit.start < len(stems) < hit.end and vocabulary.concepts[hit.concept].kind in _COMPLETED_BY_TOPIC
+    )
+
+
+def _entities(hits: Sequence[Hit], vocabulary: Vocabulary) -> frozenset[str]:
+    kind_of = {hit.concept: vocabulary.concepts[hit.concept].kind for hit in hits}
+    aspects = [set(hit.places) for hit in hits if kind_of[hit.concept] in ASPECTS]
+    return frozenset(
+        hit.concept
+        for hit in hits
+        if kind_of[hit.concept] in ENTITIES and not any(set(hit.places) < places for places in aspects)
+    )
+
+
+def _carries_family(said: Heard) -> bool:
+    """“Any heart disease?” after “And in your family?” is still about the family."""
+    addressed = not _SECOND_PERSON.isdisjoint(said.clause.words)
+    return Form.LISTS in said.clause.form and bool(said.entities) and not addressed
+
+
+def _with_tags(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Clause]:
+    """A statement that a bare “is that right?” or “anything like that?” follows was asked."""
+    found = list(clauses)
+    for place, (clause, after) in enumerate(zip(clauses, clauses[1:], strict=False)):
+        near = after.index - clause.index <= (2 if Form.CONFIRMS in after.form else 0)
+        if near and not clause.form & QUESTION and _is_tag(after, vocabulary):
+            found[place] = replace(clause, form=clause.form | Form.MARKED | Form.ASKS | Form.CONFIRMS)
+    return found
+
+
+def _is_tag(clause: Clause, vocabulary: Vocabulary) -> bool:
+    asks = bool(clause.form & (Form.MARKED | Form.ASKS)) and not _ANAPHORA.isdisjoint(clause.words)
+    return asks and not _entities(vocabulary.hits(clause.stems), vocabulary)
+
+
+def _is_echo(said: Heard, utterances: Sequence[Utterance]) -> bool:
+    before = said.clause.index - 1
+    if said.clause.form & QUESTION or before < 0 or utterances[before].speaker is Speaker.STUDENT:
+        return False
+    return {stem for stem, _ in said.words} <= set(stems_of(utterances[before].text))

@@ -1,0 +1,80 @@
+"""A label or phrase of a rubric, read through the vocabulary and cut into the alternatives that it lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.domain.matching.tokens import Token, function_stems, tokens_of
+from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, Hit, Kind, Vocabulary
+
+SHARED = ASPECTS | {Kind.PERSON}  # said once, they hold for every alternative
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A concept with its equally good readings, or a plain word (no concepts); `segments` that it belongs to."""
+
+    concepts: tuple[str, ...]
+    words: tuple[str, ...]
+    segments: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    text: str
+    parts: tuple[Part, ...]
+    segments: int
+
+    def segment(self, number: int) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if number in part.segments)
+
+
+def read_phrase(text: str, vocabulary: Vocabulary, *, at_and: bool) -> Phrase:
+    """at_and: also cut at “and”, as in a label's list; in a phrase “and” joins what must both be heard."""
+    tokens = list(tokens_of(text))
+    segment_of = _segments(text, tokens, at_and=at_and)
+    count = segment_of[-1] + 1 if tokens else 0
+    parts = []
+    covered: set[int] = set()
+    for cluster in clusters(vocabulary.hits([token.stem for token in tokens]), vocabulary):
+        shared = vocabulary.concepts[cluster[0].concept].kind in SHARED
+        places = cluster[0].places
+        words = tuple(tokens[place].word for place in places if tokens[place].stem not in function_stems())
+        segments = frozenset(range(count)) if shared else frozenset(segment_of[place] for place in places)
+        parts.append(Part(tuple(dict.fromkeys(hit.concept for hit in cluster)), words, segments))
+        covered.update(place for hit in cluster for place in hit.places)
+    parts.extend(
+        Part((), (token.word,), frozenset([segment_of[place]]))
+        for place, token in enumerate(tokens)
+        if place not in covered and token.stem not in function_stems()
+    )
+    return Phrase(text, tuple(parts), count)
+
+
+def _segments(text: str, tokens: Sequence[Token], *, at_and: bool) -> list[int]:
+    breaks = {"or", "and"} if at_and else {"or"}
+    segment, found = 0, []
+    for place, token in enumerate(tokens):
+        gap = text[tokens[place - 1].end : token.start] if place else ""
+        if place and (token.word in breaks or "," in gap or "(" in gap):
+            segment += 1
+        found.append(segment)
+    return found
+
+
+def clusters(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[tuple[Hit, ...]]:
+    """Readings of the very same words belong together; a reading of some of a fuller one's words is dropped."""
+    found: list[list[Hit]] = []
+    for hit in sorted(hits, key=lambda hit: (-len(hit.places), hit.start - hit.end, hit.places, hit.concept)):
+        rival = next((cluster for cluster in found if hit.overlaps(cluster[0])), None)
+        if rival is None:
+            found.append([hit])
+        elif hit.places == rival[0].places and _comparable(hit, rival[0], vocabulary):
+            rival.append(hit)
+    return sorted((tuple(cluster) for cluster in found), key=lambda cluster: cluster[0].places)
+
+
+def _comparable(hit: Hit, other: Hit, vocabulary: Vocabulary) -> bool:
+    kind, kind_of_other = vocabulary.concepts[hit.concept].kind, vocabulary.concepts[other.concept].kind
+    return kind is kind_of_other or (kind in ENTITIES and kind_of_other in ENTITIES)
