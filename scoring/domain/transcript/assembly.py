@@ -23,7 +23,7 @@ def assemble(source: str, format_name: str, reading: Reading, mapped: Mapping[st
     """A transcript of at least one utterance, or of none when nothing in the source was speech."""
     attribution = attribute(reading.passages, mapped)
     turns = _turns(reading, attribution)
-    turns = merged(turns) if reading.split_by_timing else with_long_turns_cut(turns)
+    turns = merged(source, turns) if reading.split_by_timing else with_long_turns_cut(turns)
     utterances = utterances_of(turns)
     return Transcript(
         source=source,

@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from rubrics.domain.errors import Malformed
+from scoring.domain.transcript.cues import is_srt, is_vtt, read_srt, read_vtt
+from scoring.domain.transcript.json_formats import is_aws_transcribe, is_json, read_aws_transcribe, read_whisper
 from scoring.domain.transcript.passage import Reading
 from scoring.domain.transcript.plain_text import read_plain_text
+from scoring.domain.transcript.tabular import is_csv, is_tsv, read_csv, read_tsv
 
 Reader = Callable[[str, Collection[str]], Reading]
 
 READERS: dict[str, Reader] = {
     "text": read_plain_text,
+    "vtt": read_vtt,
+    "srt": read_srt,
+    "aws_transcribe": read_aws_transcribe,
+    "whisper": read_whisper,
+    "csv": read_csv,
+    "tsv": read_tsv,
 }
+_SIGNS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("vtt", is_vtt),
+    ("srt", is_srt),
+    ("aws_transcribe", is_aws_transcribe),
+    ("whisper", is_json),
+    ("tsv", is_tsv),
+    ("csv", is_csv),
+)
 TRANSCRIPT_FORMATS = tuple(READERS)
 
 
@@ -29,4 +46,4 @@ def check_format(name: str) -> str:
 
 def recognise(source: str) -> str:
     """The format that the content is in; what is nothing else is plain text."""
-    return "text"
+    return next((name for name, matches in _SIGNS if matches(source)), "text")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scoring.domain.transcript.clock import NO_TIMES, Times
@@ -62,6 +63,12 @@ def lines_of(source: str) -> Iterator[Line]:
         start, end = trimmed(source, match.start(), match.end())
         if start < end:
             yield Line(number, start, end)
+
+
+def line_numbers(source: str) -> Callable[[int], int]:
+    """A function from a place in the source to its 1-based line."""
+    breaks = [match.start() for match in re.finditer("\n", source)]
+    return lambda place: bisect_left(breaks, place) + 1
 
 
 def trimmed(source: str, start: int, end: int) -> tuple[int, int]:

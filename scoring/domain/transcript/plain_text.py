@@ -195,7 +195,7 @@ def _passage(source: str, turn: _Turn) -> Passage:
             parts[-1] = (parts[-1][0], end)
         else:
             parts.append((start, end))
-    text = joined([verbatim(source, start, end) for start, end in parts], "\n")
+    text = joined([verbatim(source, start, end) for start, end in parts], "\n", source=source)
     return Passage(turn.label, text.stripped(), turn.times, turn.line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scoring.domain.transcript.model import Fragment, SourceSpan
 
@@ -41,15 +42,18 @@ def atomic(text: str, start: int, end: int) -> SourceText:
     return SourceText(text, (Fragment(0, len(text), SourceSpan(start, end)),)) if text else NOTHING
 
 
-def joined(parts: Sequence[SourceText], separator: str = " ") -> SourceText:
-    """The parts in order with a separator between them that stands nowhere in the source."""
+def joined(parts: Sequence[SourceText], separator: str, *, source: str) -> SourceText:
+    """The parts in order, none of them empty, with the white space that lies between them in the source.
+
+    Where something else lies there (a time, say) they get the separator, which has no place in the source.
+    """
     if len(parts) == 1:
         return parts[0]
-    pieces: list[SourceText] = []
-    for part in parts:
-        if pieces and separator:
-            where = pieces[-1].fragments[-1].source.end if pieces[-1].fragments else 0
-            pieces.append(atomic(separator, where, where))
+    pieces = list(parts[:1])
+    for before, part in pairwise(parts):
+        start, end = before.fragments[-1].source.end, part.fragments[0].source.start
+        adjacent = start < end and source[start:end].isspace()
+        pieces.append(verbatim(source, start, end) if adjacent else atomic(separator, start, start))
         pieces.append(part)
     return concatenated(pieces)
 

@@ -1,6 +1,7 @@
 """Who each label stands for: what a person said, what the word says, and where both are silent a guess, marked as one.
 
-The guess: the student is who asks the questions (on a tie, who speaks first), the patient who says most of the rest.
+The guess: the student is who opens the consultation and asks the questions (on a tie, who speaks first), the patient
+who says most of the rest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from scoring.domain.transcript.passage import Passage
 
 _GUESSABLE = (LabelKind.DIARISED, LabelKind.TITLED, LabelKind.NAME, LabelKind.OTHER)
 _FEWEST_PASSAGES_OF_PATIENT = 2
-_LONGEST_OPENING = 40
+_LONGEST_ASKING = 40
+_OPENING_PASSAGES = 4
+_WORTH_OF_OPENING = 3
+_OPENING = re.compile(
+    r"\b(?:medical student|student doctor|student nurse|(?:i'm|i’m|i am|this is|my name is|name's) (?:dr|doctor|a student)"
+    r"|what brings you|brought you in|how can i help|what can i (?:do|help))\b",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"(?:(?:and|so|ok|okay|now|um|uh|well|right|alright)[,.]? ){0,3}"
     r"(?:what|when|where|which|who|why|how|do|does|did|have|has|had|are|is|was|were|can|could|would|will|any|tell me)"
@@ -102,7 +110,7 @@ def _guessed_roles(passages: Sequence[Passage], roles: Mapping[str, Role]) -> di
     guessed: dict[str, Role] = {}
     taken = {role.speaker for role in roles.values()}
     if Speaker.STUDENT not in taken and open_keys:
-        student = max(open_keys, key=lambda key: _questions(spoken[key]))
+        student = max(open_keys, key=lambda key: _like_a_student(spoken[key]))
         guessed[student] = _guess(roles[student], Speaker.STUDENT)
         open_keys.remove(student)
     candidates = [key for key in open_keys if guessed or _may_be_patient(roles[key], spoken[key])]
@@ -127,18 +135,19 @@ def _guess(role: Role, speaker: Speaker) -> Role:
 
 def _passages_by_key(passages: Sequence[Passage]) -> dict[str, list[str]]:
     spoken: dict[str, list[str]] = {}
-    key = ""
     for passage in passages:
-        key = label_key(passage.label) if passage.label is not None else key
-        spoken.setdefault(key, []).append(passage.text.text)
+        if passage.label is not None:
+            spoken.setdefault(label_key(passage.label), []).append(passage.text.text)
     return spoken
 
 
-def _questions(texts: Sequence[str]) -> int:
-    """How many passages ask something; recognised speech often has no question marks."""
-    return sum(1 for text in texts if asks(text))
+def _like_a_student(texts: Sequence[str]) -> int:
+    """Passages that ask something; introducing oneself or opening the consultation counts for three of them."""
+    opens = any(_OPENING.search(text) for text in texts[:_OPENING_PASSAGES])
+    return sum(1 for text in texts if asks(text)) + (_WORTH_OF_OPENING if opens else 0)
 
 
 def asks(text: str) -> bool:
-    """Whether a stretch of speech asks something: a question mark, or a question's opening words when it is short."""
-    return "?" in text or (len(text.split()) <= _LONGEST_OPENING and _ASKING.match(text) is not None)
+    """Whether a stretch of speech asks something: a question mark, or, as recognised speech often has none, a question's
+    opening words when it is short."""
+    return "?" in text or (len(text.split()) <= _LONGEST_ASKING and _ASKING.match(text) is not None)

@@ -33,7 +33,7 @@ class Turn:
     assumed: bool = False
 
 
-def merged(turns: Sequence[Turn]) -> list[Turn]:
+def merged(source: str, turns: Sequence[Turn]) -> list[Turn]:
     """Join captions of one speaker that follow within two seconds or overlap.
 
     A long speech is not one utterance: from 15 seconds on it is cut after a sentence, at 45 seconds anywhere, so that
@@ -45,7 +45,7 @@ def merged(turns: Sequence[Turn]) -> list[Turn]:
             groups[-1].append(turn)
         else:
             groups.append([turn])
-    return [_joined(group) for group in groups]
+    return [_joined(source, group) for group in groups]
 
 
 def with_long_turns_cut(turns: Sequence[Turn]) -> list[Turn]:
@@ -83,13 +83,13 @@ def _goes_on(group: Sequence[Turn], turn: Turn) -> bool:
     return spoken < _LONG_ENOUGH_MS or (spoken < _LONGEST_MERGED_MS and not complete)
 
 
-def _joined(group: Sequence[Turn]) -> Turn:
+def _joined(source: str, group: Sequence[Turn]) -> Turn:
     if len(group) == 1:
         return group[0]
     ends = [turn.times.end_ms for turn in group if turn.times.end_ms is not None]
     return replace(
         group[0],
-        text=joined([turn.text for turn in group]),
+        text=joined([turn.text for turn in group], " ", source=source),
         times=Times(group[0].times.start_ms, max(ends, default=None)),
     )
 
