@@ -1,0 +1,105 @@
+"""The transcript as a conversation, with the evidence marked where it was said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from feedback.presentation.highlights import Segment, Span, highlighted
+from feedback.presentation.numbers import Timeline
+from feedback.presentation.ribbon import section_title
+from scoring.domain.result import GradingResult, SectionRun, TurnEntry
+
+_SPEAKERS = {"student": "Student", "patient": "Patient", "examiner": "Examiner", "unknown": "Not known"}
+BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHead:
+    """Where a section of the encounter begins."""
+
+    label: str
+    name: str
+    in_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One turn. aside: the turn's own section where it differs from the one it stands in. warnings: what to check."""
+
+    number: int
+    time: str
+    speaker: str
+    by_student: bool
+    segments: tuple[Segment, ...]
+    head: SectionHead | None
+    aside: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WarningView:
+    """turns: at most `MAX_TURNS` of them, as (number, when); more: how many are left out."""
+
+    message: str
+    turns: tuple[tuple[int, str], ...]
+    more: int
+
+
+MAX_TURNS = 6
+
+
+def oral_source(oral_transcript: str) -> str:
+    """The text that offsets refer to: a byte order mark at its head does not count."""
+    return oral_transcript.removeprefix(BYTE_ORDER_MARK)
+
+
+def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: Timeline) -> tuple[TurnView, ...]:
+    heads = {run.first_turn: run for run in result.detailed_results.structure.runs}
+    warnings = _warnings_by_turn(result)
+    views = []
+    running: SectionRun | None = None
+    for turn in result.detailed_results.transcript.turns:
+        head = heads.get(turn.turn)
+        running = head or running
+        views.append(
+            TurnView(
+                number=turn.turn,
+                time=line.time(turn.turn),
+                speaker=_SPEAKERS.get(turn.speaker, turn.speaker),
+                by_student=turn.speaker == "student",
+                segments=highlighted(source, turn.start, turn.end, spans),
+                head=None if head is None else SectionHead(head.section, section_title(head.section), head.in_order),
+                aside=_aside(turn, running),
+                warnings=tuple(warnings.get(turn.turn, ())),
+            )
+        )
+    return tuple(views)
+
+
+def _aside(turn: TurnEntry, running: SectionRun | None) -> str:
+    """The name of a turn's own section where it stands in another, such as medications inside the past history."""
+    if turn.section is None or running is None:
+        return ""
+    own, around = section_title(turn.section), section_title(running.section)
+    return "" if own == around else own
+
+
+def _warnings_by_turn(result: GradingResult) -> Mapping[int, Sequence[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for warning in result.warnings:
+        for turn in warning.turns:
+            found[turn].append(warning.message)
+    return found
+
+
+def warning_views(result: GradingResult, line: Timeline) -> tuple[WarningView, ...]:
+    return tuple(
+        WarningView(
+            message=warning.message,
+            turns=tuple((turn, line.when(turn)) for turn in warning.turns[:MAX_TURNS]),
+            more=max(0, len(warning.turns) - MAX_TURNS),
+        )
+        for warning in result.warnings
+    )
