@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+if TYPE_CHECKING:
+    TypedModelAdmin = admin.ModelAdmin[Any]
+else:
+    TypedModelAdmin = admin.ModelAdmin  # not generic at run time
+
+
+class ReadOnlyAdmin(TypedModelAdmin):
     """For records. The database refuses to change them; offering the form would only lead to an error."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

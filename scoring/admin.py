@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 
-from rubrics.admin_support import ReadOnlyAdmin
+from rubrics.admin_support import ReadOnlyAdmin, TypedModelAdmin
 from scoring.models import Assessment, Grading, Submission
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(admin.ModelAdmin[Any]):
+class AssessmentAdmin(TypedModelAdmin):
     list_display = ("course", "station", "date", "rubric_version", "owner", "cut_score")
     list_filter = ("course", "date")
     search_fields = ("course", "station")
