@@ -48,6 +48,7 @@ keepalive = 75
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # The application decides itself which proxies to believe (grader.client_address).
 forwarded_allow_ips = ""
+control_socket_disable = True
 accesslog = "-"
 errorlog = "-"
 logger_class = "grader.gunicorn_logs.GunicornLogger"

@@ -30,6 +30,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ SYSTEM_ACCOUNT = "pgserver"
 MAX_SOCKET_PATH = 103
 _SOCKET_NAME = ".s.PGSQL.5432"
 _START_SECONDS = 60
+_START_ATTEMPTS = 4
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -105,6 +107,10 @@ class EmbeddedPostgres:
         A forked child shares its parent's lock and must not give it away, hence the look at the process id.
         """
         if self._users_fd is None or self._owner_pid != os.getpid():
+            return
+        if not self.root.exists():  # removed under us; the server notices by itself
+            os.close(self._users_fd)
+            self._users_fd = None
             return
         with self._exclusively():
             os.close(self._users_fd)
@@ -195,9 +201,15 @@ class EmbeddedPostgres:
             )
 
     def _remove_stale_pid_file(self) -> None:
-        """After a power cut the number in `postmaster.pid` may belong to any program, and PostgreSQL gives up then."""
+        """After a power cut the number in `postmaster.pid` may belong to any program, and PostgreSQL gives up then.
+
+        A number that belongs to nobody is left to PostgreSQL, which looks for orphaned processes on the same data.
+        """
         pid_file = self.data / "postmaster.pid"
-        if pid_file.exists() and not _runs_on(self.data, pid=pid_file.read_text().split("\n", 1)[0].strip()):
+        if not pid_file.exists():
+            return
+        pid = pid_file.read_text().split("\n", 1)[0].strip()
+        if _is_alive(pid) and not _runs_on(self.data, pid=pid):
             pid_file.unlink()
 
     def _prepare_socket_dir(self, account: _Account) -> None:
@@ -216,6 +228,14 @@ class EmbeddedPostgres:
     def _start(self, account: _Account) -> None:
         self.log.touch(mode=0o600)
         _give(self.log, account)
+        for _ in range(_START_ATTEMPTS - 1):
+            with contextlib.suppress(EmbeddedPostgresError):
+                return self._start_once(account)
+            # The processes of a server that was killed need a moment to notice, and hold its memory until then.
+            time.sleep(1)
+        return self._start_once(account)
+
+    def _start_once(self, account: _Account) -> None:
         options = {**_SETTINGS, "unix_socket_directories": str(self.socket_dir)}
         _run(
             "pg_ctl",
@@ -310,10 +330,18 @@ def _open_lock(path: Path) -> int:
         ) from None
 
 
+def _is_alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except PermissionError:
+        return True
+    except (ValueError, OverflowError, OSError):
+        return False
+    return True
+
+
 def _runs_on(data: Path, *, pid: str) -> bool:
     """Whether process `pid` is a PostgreSQL on this data folder. A zombie has no command line and is not."""
-    if not pid.isdigit():
-        return False
     if sys.platform == "linux":
         try:
             return os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -125,6 +125,7 @@ def logging_config(*, level: str, log_format: str, verbatim: bool) -> dict[str, 
             # Every command would tell which tasks there are.
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
-            "psycopg": {"level": "INFO" if level == "DEBUG" else level},
+            # At INFO its pool tells of every connection lent.
+            "psycopg": {"level": "WARNING"},
         },
     }

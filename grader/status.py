@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +11,8 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
@@ -51,11 +53,16 @@ def _database() -> str:
 
 
 def _migrations() -> str:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
     if missing:
         raise PartDown(f"{len(missing)} migrations are not applied: run `python manage.py migrate`.")
     return "all applied"
+
+
+@functools.cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """Those of this program's code, which a running process can't change; reading them takes a fifth of a second."""
+    return frozenset(MigrationLoader(None).graph.nodes)
 
 
 def _cache() -> str:

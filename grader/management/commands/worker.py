@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -29,15 +30,7 @@ class Command(BaseCommand):
             self._serve_metrics()
         connector = cast("DjangoConnector", app.connector).get_worker_connector()
         with app.replace_connector(connector) as running:
-            asyncio.run(
-                running.run_worker_async(
-                    name=f"{socket.gethostname()}-{os.getpid()}",
-                    concurrency=settings.WORKER_CONCURRENCY,
-                    wait=not options["once"],
-                    listen_notify=not options["once"],
-                    shutdown_graceful_timeout=_SHUTDOWN_SECONDS,
-                )
-            )
+            asyncio.run(_work(running, once=options["once"]))
 
     def _serve_metrics(self) -> None:
         address, port = settings.WORKER_METRICS_ADDRESS, settings.WORKER_METRICS_PORT
@@ -48,3 +41,14 @@ class Command(BaseCommand):
                 f"The worker's metrics can't be served on {address}:{port} ({error.strerror}): "
                 "type another WORKER_METRICS_PORT, or 0 for none."
             ) from None
+
+
+async def _work(running: App, *, once: bool) -> None:
+    async with running.open_async():
+        await running.run_worker_async(
+            name=f"{socket.gethostname()}-{os.getpid()}",
+            concurrency=settings.WORKER_CONCURRENCY,
+            wait=not once,
+            listen_notify=not once,
+            shutdown_graceful_timeout=_SHUTDOWN_SECONDS,
+        )
