@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
 
 from feedback.services import GradeRequest
@@ -28,9 +29,16 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class TranscriptField(serializers.CharField):
+    """Text as it came. The parser words the refusal of what is empty, binary or too large, as it does for files."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, allow_blank=True, **options)
+        self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
+
+
 class SubmissionSerializer(StrictSerializer):
-    # The parser words the refusal of an empty or oversized transcript, for files as for the API.
-    oral_transcript = serializers.CharField(trim_whitespace=False, allow_blank=True)
+    oral_transcript = TranscriptField()
     summary_text = serializers.CharField(
         trim_whitespace=False, allow_blank=True, allow_null=True, required=False, max_length=MAX_SUMMARY_CHARACTERS
     )

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 _TEST_DATABASE = re.compile(r"test_grader_(\d+)")
 
@@ -20,13 +21,14 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_blocker: DjangoDbBlocker) -> None:
     """A database for each test process, so that several runs and their workers share one server undisturbed."""
     connection = connections["default"]
     connection.settings_dict["TEST"]["NAME"] = f"test_grader_{os.getpid()}"
     connection.settings_dict["OPTIONS"].pop("pool", None)
     if settings.DATABASES["default"]["ENGINE"] == "grader.embedded_backend":
-        _drop_databases_of_the_dead()
+        with django_db_blocker.unblock():
+            _drop_databases_of_the_dead()
 
 
 def _drop_databases_of_the_dead() -> None:
