@@ -1,0 +1,174 @@
+"""Clinical findings in a text, affirmed or negated (docs/algorithms/findings.md).
+
+Negation scope follows the idea of NegEx: triggers before or after a finding, phrases that only look like triggers,
+words that end a scope (Chapman et al., J Biomed Inform 2001;34:301–310). What is only considered, asked, planned or
+somebody else's is neither affirmed nor negated, and is not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from scoring.domain.lexicon import Entry, Hit, Lexicon, Tables, Token, fold, read_tables, spelled_out, tokens_of
+from scoring.domain.negation import Context, Role, contexts_of
+
+_FILE = "findings.txt"
+_SCOPES = "scopes.txt"
+_PLACES = "places"
+_PLACED = "findings of a place"
+_ABSENCE = "~"
+_FINDING = "finding"
+_LACKING = "lacking"
+_MAX_BETWEEN = 4
+
+
+_Phrase = tuple[tuple[str, ...], Entry]
+
+
+class Polarity(StrEnum):
+    AFFIRMED = "affirmed"
+    NEGATED = "negated"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """concept: one name for all synonyms (“dyspnoea” and “short of breath” are one). text[start:end] names it."""
+
+    concept: str
+    start: int
+    end: int
+    polarity: Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    lexicon: Lexicon
+    placed: frozenset[str]
+    between: frozenset[str]
+    concepts: dict[tuple[str, ...], str]
+
+
+def find_findings(text: str) -> tuple[Finding, ...]:
+    """Every finding the text affirms or negates of the patient, in reading order. Time is linear in the text.
+
+    >>> [(f.concept, f.polarity.value) for f in find_findings("Denies fever, but has a cough. Mother had a stroke.")]
+    [('fever', 'negated'), ('cough', 'affirmed')]
+    """
+    return tuple(_findings(text))
+
+
+def distinct_findings(text: str, polarity: Polarity) -> tuple[Finding, ...]:
+    """The first finding of each concept; “pain” is dropped beside “chest pain”, which says the same more precisely."""
+    first: dict[str, Finding] = {}
+    for finding in find_findings(text):
+        if finding.polarity is polarity:
+            first.setdefault(finding.concept, finding)
+    kept = specific_concepts(first)
+    return tuple(finding for concept, finding in first.items() if concept in kept)
+
+
+def specific_concepts(concepts: Iterable[str]) -> frozenset[str]:
+    """Without those that another one contains, as “chest pain” does “pain”."""
+    listed = tuple(concepts)
+    return frozenset(c for c in listed if not any(other.endswith(f" {c}") for other in listed))
+
+
+def _findings(text: str) -> Iterator[Finding]:
+    tokens = tokens_of(text)
+    vocabulary = _vocabulary()
+    hits = _hits(tokens, vocabulary.lexicon)
+    contexts = contexts_of(text, tokens, hits)
+    for index, hit in enumerate(hits):
+        polarity = _polarity(hit, contexts[index])
+        if polarity is None:
+            continue
+        concept, first, last = _placed(hits, index, text, tokens)
+        yield Finding(concept, tokens[first].start, tokens[last - 1].end, polarity)
+
+
+def _polarity(hit: Hit, context: Context) -> Polarity | None:
+    if hit.entry.table not in (_FINDING, _LACKING) or context in (Context.UNCERTAIN, Context.OTHER):
+        return None
+    negated = (context is Context.NEGATED) != (hit.entry.table == _LACKING)
+    return Polarity.NEGATED if negated else Polarity.AFFIRMED
+
+
+def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Hit, ...]:
+    """Leftmost, longest; but “no change in bowel habit” is “no” and a finding, not “no change” and half of one."""
+    hits = []
+    position = 0
+    while position < len(tokens):
+        found = lexicon.at(tokens, position)
+        hit = next((h for h in found if not _cuts_a_finding(h, tokens, lexicon)), None)
+        if hit is not None:
+            hits.append(hit)
+        position = hit.last if hit else position + 1
+    return tuple(hits)
+
+
+def _cuts_a_finding(hit: Hit, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    if hit.entry.table != Role.LOOKALIKE:
+        return False
+    inside = (h for start in range(hit.first + 1, hit.last) for h in lexicon.at(tokens, start))
+    return any(h.entry.table == _FINDING and h.last > hit.last for h in inside)
+
+
+def _placed(hits: Sequence[Hit], index: int, text: str, tokens: Sequence[Token]) -> tuple[str, int, int]:
+    """Concept and token range of the finding with the place that is said beside it."""
+    hit = hits[index]
+    place = _place_beside(hits, index, text, tokens) if hit.entry.name in _vocabulary().placed else None
+    if place is None:
+        return hit.entry.name, hit.first, hit.last
+    name = f"{place.entry.name} {hit.entry.name}"
+    concept = _vocabulary().concepts.get(tuple(map(fold, name.split())), name)
+    return concept, min(hit.first, place.first), max(hit.last, place.last)
+
+
+def _place_beside(hits: Sequence[Hit], index: int, text: str, tokens: Sequence[Token]) -> Hit | None:
+    """The nearest place with nothing but linking words in between, before the finding or else after it."""
+    before = (hits[i] for i in range(index - 1, max(index - 1 - _MAX_BETWEEN, -1), -1))
+    after = (hits[i] for i in range(index + 1, min(index + 1 + _MAX_BETWEEN, len(hits))))
+    places = (next((h for h in side if h.entry.table == _PLACES), None) for side in (before, after))
+    return next((place for place in places if place and _beside(place, hits[index], text, tokens)), None)
+
+
+def _beside(place: Hit, hit: Hit, text: str, tokens: Sequence[Token]) -> bool:
+    low, high = sorted((place, hit), key=lambda h: h.first)
+    between = tokens[low.last : high.first]
+    gap = text[tokens[low.last - 1].end : tokens[high.first].start]
+    joined = not any(mark in gap for mark in ",;.:?!()\n")
+    words = _vocabulary().between
+    return joined and len(between) <= _MAX_BETWEEN and all(token.word in words for token in between)
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    tables, scopes = read_tables(_FILE), read_tables(_SCOPES)
+    phrases = [*_finding_phrases(tables), *_scope_phrases(scopes)]
+    concepts = {tuple(map(fold, words)): entry.name for words, entry in phrases if entry.table == _FINDING}
+    placed = frozenset(name for name, _ in tables[_PLACED])
+    between = frozenset(fold(w) for _, row in scopes["between"] for phrase in row for w in phrase.split())
+    return _Vocabulary(Lexicon(phrases), placed, between, concepts)
+
+
+def _finding_phrases(tables: Tables) -> Iterator[_Phrase]:
+    for table, rows in tables.items():
+        for name, phrases in rows:
+            role = _PLACES if table == _PLACES else _FINDING
+            yield from ((words, Entry(role, name)) for words in spelled_out(name))
+            for phrase in phrases:
+                lacking = phrase.startswith(_ABSENCE)
+                entry = Entry(_LACKING if lacking else role, name)
+                yield from ((words, entry) for words in spelled_out(phrase.removeprefix(_ABSENCE)))
+
+
+def _scope_phrases(scopes: Tables) -> Iterator[_Phrase]:
+    for table, rows in scopes.items():
+        if table == "between":
+            continue
+        for name, phrases in rows:
+            for phrase in phrases:
+                yield from ((words, Entry(table, name)) for words in spelled_out(phrase))
