@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system lint format bench model
+.PHONY: help setup demo test test-system lint format golden bench model
 
 help:
 	@echo 'make setup        install what is missing into .venv'
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-system  tests against nginx, Prometheus and Chromium (.ci/run installs them)'
 	@echo 'make lint         style, types, missing migrations'
 	@echo 'make format       put the code into the style'
+	@echo 'make golden       write the golden gradings anew; read the diff'
 	@echo 'make bench        how long a grading takes and how much memory a worker needs'
 	@echo 'make model        rebuild the matcher'"'"'s data files'
 
@@ -46,6 +47,9 @@ lint: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+golden: setup
+	$(BIN)/python -m pytest tests/test_golden.py --golden-update $(ARGS)
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)

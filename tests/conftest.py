@@ -15,6 +15,10 @@ from pytest_django import DjangoDbBlocker
 _TEST_DATABASE = re.compile(r"test_grader_(\d+)")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="write the golden gradings anew (make golden)")
+
+
 def pytest_configure() -> None:
     # Hashing passwords slowly is the point in production and only slow in tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
