@@ -56,7 +56,7 @@ class _Formatter(logging.Formatter):
         moment = datetime.fromtimestamp(record.created, tz=UTC)
         return {
             "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "request_id": getattr(record, "request_id", None) or current_request_id(),
+            "request_id": _request_id(record),
             "level": _LEVELS.get(record.levelname, record.levelname),
             "logger": record.name,
             "message": redact(self._message(record)),
@@ -72,6 +72,15 @@ class _Formatter(logging.Formatter):
         if self.verbatim:
             return super().formatException(ei)
         return "\n".join(_places(ei[1])) if ei[1] is not None else ""
+
+
+def _request_id(record: logging.LogRecord) -> str:
+    """Django tells of a refused request after our middleware is done with it, but hands the request along."""
+    for holder in (record, getattr(record, "request", None)):
+        found = getattr(holder, "request_id", None)
+        if isinstance(found, str):
+            return found
+    return current_request_id()
 
 
 def _places(error: BaseException) -> list[str]:
