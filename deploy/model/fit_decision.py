@@ -34,6 +34,7 @@ ROUNDS, FOLDS, NEAREST_MISSES = 5, 8, 3
 RIDGE = 3.0
 DISTRACTOR_WEIGHT = 0.15  # of a good clause in a turn that the annotators did not name: they name some, not all
 TABLE = (-600, -450, -350, -250, -200, -150, -100, -50, 0, 50, 100, 150, 200, 250, 350, 450, 600)
+NO_CANDIDATE = -9.0
 TURN = re.compile(r"(?:\[[\d:]+\]\s*)?(D|P|Doctor|Patient)\s*:\s*(.*)")
 
 Floats = NDArray[np.float64]
@@ -146,7 +147,7 @@ def logistic_regression(x: Floats, y: Floats, importance: Floats, ridge: float =
 
 def best_scores(items: Sequence[Item], model: Model) -> Floats:
     weights, bias = model
-    return np.array([(i.features @ weights + bias).max() if len(i.candidates) else -9.0 for i in items])
+    return np.array([(i.features @ weights + bias).max() if len(i.candidates) else NO_CANDIDATE for i in items])
 
 
 def cross_scores(items: Sequence[Item], group_of: Callable[[Item], str], groups: Sequence[set[str]]) -> Floats:
@@ -166,9 +167,12 @@ def interview_folds(items: Sequence[Item], seed: int = 1) -> list[set[str]]:
 
 
 def confidence_table(scores: Floats, asked: Floats) -> list[list[object]]:
-    """Platt's calibration on held-out scores, read off at fixed scores (hundredths of a logit)."""
-    x = scores[:, None].clip(-8, 8)
-    (slope,), intercept = logistic_regression(x, asked, np.ones(len(asked)), ridge=1e-6)
+    """Platt's calibration on held-out scores, read off at fixed scores (hundredths of a logit).
+
+    Questions that nothing came near are left out: they are easy, and would bend the curve where it matters.
+    """
+    near = scores > NO_CANDIDATE
+    (slope,), intercept = logistic_regression(scores[near, None], asked[near], np.ones(int(near.sum())), ridge=1e-6)
     return [[point, f"{1 / (1 + np.exp(-(slope * point / 100 + intercept))):.4f}"] for point in TABLE]
 
 

@@ -12,6 +12,7 @@ from scoring.domain.transcript.model import Speaker, Utterance
 
 LONG = 22  # words; a longer sentence is cut before the next question inside it
 _FILLERS = frozenset(["um", "uh", "uhm", "umm", "erm", "er", "ah", "oh", "ohh", "hmm", "mm", "mmm", "mhm"])
+_TITLES = frozenset(["dr", "mr", "mrs", "ms", "st", "prof", "vs"])
 _WH = frozenset(["what", "when", "where", "who", "which", "why", "how", "whereabouts", "whose", "whats", "hows"])
 _AUXILIARY = frozenset(
     ["do", "does", "did", "have", "has", "had", "is", "are", "was", "were", "can", "could", "would", "will", "any",
@@ -40,6 +41,8 @@ _NOT_ASKED = re.compile(
 _OMITTED = re.compile(
     r"\b(?:forgot to|failed to|neglected to|omitted(?: to)?|skip(?:ped)?|without|unable to)\s+(?:\w+\s+){0,2}?"
     + _ASKING_VERB
+    + r"|\b(?:need|want|have|going|like|plan|meant|intend|hope|should) (?:to |have )?(?:\w+ ){0,4}?ask(?:ed)?\b"
+    + r"|(?:['’]ll|\bwill|\bwould) (?:\w+ ){0,3}?ask\b|\bran out of time\b"
     + r"|\bnot (?:yet )?(?:known|available|recorded|documented|elicited|explored|obtained)\b",
     re.IGNORECASE,
 )
@@ -111,12 +114,19 @@ def clauses_of(text: str, index: int = 0) -> Iterator[Clause]:
 def _sentences(text: str) -> Iterator[list[Token]]:
     sentence: list[Token] = []
     for token in tokens_of(text):
-        if sentence and ends_sentence(text[sentence[-1].end : token.start]):
+        if sentence and ends_sentence(text[sentence[-1].end : token.start]) and not _is_abbreviation(sentence, text):
             yield sentence
             sentence = []
         sentence.append(token)
     if sentence:
         yield sentence
+
+
+def _is_abbreviation(sentence: list[Token], text: str) -> bool:
+    """“Dr.”, “Ms.” and “a.m.” end no sentence."""
+    word = sentence[-1].word
+    short = word in _TITLES or (len(word) == 1 and word != "i")
+    return short and text[sentence[-1].end : sentence[-1].end + 1] == "."
 
 
 def _short_enough(sentence: list[Token]) -> Iterator[list[Token]]:

@@ -19,7 +19,7 @@ FAMILY_REACH = 2  # utterances
 ELLIPTICAL = 6  # words that carry content, at most, in a clause that leans on the one before
 _SECOND_PERSON = frozenset(["you", "your", "yourself"])
 _ANAPHORA = frozenset(["that", "this", "those", "these", "them", "it"])
-_COMPLETED_BY_TOPIC = frozenset([Kind.FINDING, Kind.CONDITION])
+_COMPLETED_BY_TOPIC = frozenset([Kind.SIGN, Kind.FINDING, Kind.CONDITION])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.domain.matching.tokens import Token, function_stems, tokens_of
-from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, Hit, Kind, Vocabulary
+from scoring.domain.matching.vocabulary import ENTITIES, Hit, Kind, Vocabulary
 
-SHARED = ASPECTS | {Kind.PERSON}  # said once, they hold for every alternative
+_SHARED = {Kind.ATTRIBUTE: "aspect", Kind.MODIFIER: "aspect", Kind.PERSON: "person"}
+_THINGS = ENTITIES | {Kind.CIRCUMSTANCE}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A concept with its equally good readings, or a plain word (no concepts); `segments` that it belongs to."""
+    """A concept with its equally good readings, or a plain word (no concepts); `segments` that it stands in.
+
+    shared: the group of kinds that hold for other segments too, None for what holds only for its own.
+    """
 
     concepts: tuple[str, ...]
     words: tuple[str, ...]
     segments: frozenset[int]
+    shared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,10 @@ class Phrase:
     segments: int
 
     def segment(self, number: int) -> tuple[Part, ...]:
-        return tuple(part for part in self.parts if number in part.segments)
+        """One alternative: its own parts, and the aspects and persons of the others where it names none itself."""
+        own = [part for part in self.parts if number in part.segments]
+        named = {part.shared for part in own}
+        return tuple(part for part in self.parts if part in own or (part.shared and part.shared not in named))
 
 
 def read_phrase(text: str, vocabulary: Vocabulary, *, at_and: bool) -> Phrase:
@@ -38,11 +46,12 @@ def read_phrase(text: str, vocabulary: Vocabulary, *, at_and: bool) -> Phrase:
     parts = []
     covered: set[int] = set()
     for cluster in clusters(vocabulary.hits([token.stem for token in tokens]), vocabulary):
-        shared = vocabulary.concepts[cluster[0].concept].kind in SHARED
+        kind = vocabulary.concepts[cluster[0].concept].kind
+        shared = _SHARED.get(kind)
         places = cluster[0].places
         words = tuple(tokens[place].word for place in places if tokens[place].stem not in function_stems())
-        segments = frozenset(range(count)) if shared else frozenset(segment_of[place] for place in places)
-        parts.append(Part(tuple(dict.fromkeys(hit.concept for hit in cluster)), words, segments))
+        segments = frozenset(segment_of[place] for place in places)
+        parts.append(Part(tuple(dict.fromkeys(hit.concept for hit in cluster)), words, segments, shared))
         covered.update(place for hit in cluster for place in hit.places)
     parts.extend(
         Part((), (token.word,), frozenset([segment_of[place]]))
@@ -77,4 +86,4 @@ def clusters(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[tuple[Hit, ...
 
 def _comparable(hit: Hit, other: Hit, vocabulary: Vocabulary) -> bool:
     kind, kind_of_other = vocabulary.concepts[hit.concept].kind, vocabulary.concepts[other.concept].kind
-    return kind is kind_of_other or (kind in ENTITIES and kind_of_other in ENTITIES)
+    return kind is kind_of_other or {kind, kind_of_other} <= _THINGS

@@ -16,7 +16,9 @@ UNKNOWN_WORD = 80
 ORDINARY_CONCEPT = 60
 CONCEPT_WEIGHT = {Kind.SITE: 25, Kind.GENERAL: 12}
 REFERENT = 20  # weight of what a question is about, where another thing is what it asks
-BESIDE_CONCEPTS = 2  # words beside a concept weigh this much less
+BESIDE_CONCEPTS, BESIDE_ASPECTS = 2, 4  # words beside a concept or an aspect weigh this many times less
+SPECIFIC = ENTITIES | {Kind.CIRCUMSTANCE, Kind.PERSON}
+WH_WORDS = frozenset(["what", "where", "when", "how", "which", "why", "who", "whereabouts"])
 TELLING_WORD = 60  # a word that may stand for a question by itself
 
 
@@ -73,34 +75,64 @@ class Reader:
 
     def _of_question(self, label: Phrase, phrases: Sequence[Phrase]) -> Iterator[tuple[Phrase, Items]]:
         alternatives = [(p, parts) for p in (label, *phrases) for parts in self._alternatives(p)]
-        general = any(self._is_bare(parts) for _, parts in alternatives)
+        telling = alternatives if self._asks_for_subject(label) else self._telling(alternatives)
         topic = self._topic(label)
-        for phrase, parts in alternatives:
-            yield phrase, self._items((*parts, *topic) if topic and self._is_bare(parts) else parts, general=general)
+        general = not topic and any(self._is_bare(parts) for _, parts in telling)
+        aspect = tuple(part for part in label.parts if self._kind(part) in ASPECTS)[:1]
+        for phrase, parts in telling:
+            whole = (*parts, *topic) if self._is_bare(parts) else (*parts, *aspect) if self._only_when(parts) else parts
+            yield phrase, self._items(whole, general=general)
+
+    def _asks_for_subject(self, label: Phrase) -> bool:
+        """“Any cough?” does; “What is the cough like?” does not, even where its wording is not understood."""
+        opens = label.text.split(maxsplit=1)[0].lower() if label.text else ""
+        return opens not in WH_WORDS and any(self._only_subjects(parts) for parts in self._alternatives(label))
+
+    def _only_when(self, parts: Sequence[Part]) -> bool:
+        """Names a circumstance alone: “on climbing stairs?” means that it is worse then, as the label says."""
+        kinds = {self._kind(part) for part in parts if self._is_strong(part) and part.concepts}
+        return kinds == {Kind.CIRCUMSTANCE}
+
+    def _telling(self, alternatives: list[tuple[Phrase, tuple[Part, ...]]]) -> list[tuple[Phrase, tuple[Part, ...]]]:
+        """Without the wordings that name the subject alone: they would be met by any mention of it."""
+        return [pair for pair in alternatives if not self._only_subjects(pair[1])] or alternatives
 
     def _subjects_of(self, phrase: Phrase) -> Iterator[str]:
         if any(self._kind(part) is Kind.ATTRIBUTE for part in phrase.parts):
             for part in phrase.parts:
-                if self._kind(part) in {Kind.FINDING, Kind.CONDITION}:
+                if self._kind(part) in {Kind.SIGN, Kind.FINDING, Kind.CONDITION}:
                     yield from part.concepts
 
     def _topic(self, label: Phrase) -> tuple[Part, ...]:
-        """What the label asks about when it asks for no aspect of it: “how many a day?” belongs to smoking."""
-        if any(self._kind(part) in ASPECTS for part in label.parts):
+        """What a question is about that asks for no aspect of the subject: “how many a day?” belongs to smoking."""
+        alternatives = self._alternatives(label)
+        if any(self._is_bare(parts) for parts in alternatives):
             return ()
-        return tuple(part for part in label.parts if self._kind(part) in ENTITIES)[:1]
+        return tuple(part for part in alternatives[0] if self._is_specific(part))[:1]
 
     def _alternatives(self, phrase: Phrase) -> list[tuple[Part, ...]]:
         """The wordings a text stands for: “fever, chills or night sweats” is three, any of which is enough."""
-        segments = [phrase.segment(number) for number in range(phrase.segments)]
+        segments = self._with_places([phrase.segment(number) for number in range(phrase.segments)])
         strong = [
             parts
             for number, parts in enumerate(segments)
             if any(self._is_strong(part) for part in parts)
-            and not (number and self._is_bare(parts))
+            and not (number and self._is_bare(parts) and self._repeats_aspect(parts, [part for part in phrase.parts if 0 in part.segments]))
             and not (phrase.segments > 1 and self._only_subjects(parts))
         ]
         return strong or [phrase.parts]
+
+    def _with_places(self, segments: list[tuple[Part, ...]]) -> list[tuple[Part, ...]]:
+        """In “does the urine smell or hurt?” it is the urine that may hurt: a sign takes what the list began with."""
+        heads = [part for part in (segments[0] if segments else ()) if self._kind(part) in {Kind.FINDING, Kind.CONDITION}]
+        return segments[:1] + [
+            (*parts, *heads[:1]) if {self._kind(p) for p in parts if self._is_strong(p)} == {Kind.SIGN} else parts
+            for parts in segments[1:]
+        ]
+
+    def _repeats_aspect(self, parts: Sequence[Part], first: Sequence[Part]) -> bool:
+        said = {name for part in first if self._kind(part) in ASPECTS for name in part.concepts}
+        return all(not said.isdisjoint(part.concepts) for part in parts if self._kind(part) in ASPECTS)
 
     def _is_bare(self, parts: Sequence[Part]) -> bool:
         """Asks for an aspect of the subject and of nothing else in particular."""
@@ -108,14 +140,11 @@ class Reader:
         return aspect and not any(self._is_specific(part) for part in parts)
 
     def _is_specific(self, part: Part) -> bool:
-        kind = self._kind(part)
-        if kind is None:
-            return weight_of_word(stem(part.words[0])) >= TELLING_WORD
-        return (kind in ENTITIES and not self._is_subject(part)) or kind is Kind.PERSON
+        return self._kind(part) in SPECIFIC and not self._is_subject(part)
 
     def _only_subjects(self, parts: Sequence[Part]) -> bool:
         strong = [part for part in parts if self._is_strong(part)]
-        return all(self._is_subject(part) for part in strong)
+        return bool(strong) and all(self._is_subject(part) for part in strong)
 
     def _is_subject(self, part: Part) -> bool:
         return bool(part.concepts) and not self.subjects.isdisjoint(part.concepts)
@@ -137,9 +166,11 @@ class Reader:
     def _weight(self, part: Part, parts: Sequence[Part], *, general: bool) -> int:
         kind = self._kind(part)
         if kind is None:
-            concepts = any(other.concepts for other in parts)
-            return weight_of_word(stem(part.words[0])) // (BESIDE_CONCEPTS if concepts else 1)
-        if kind in ENTITIES:
+            weight = weight_of_word(stem(part.words[0]))
+            if any(self._kind(other) in ASPECTS for other in parts):
+                return weight // BESIDE_ASPECTS
+            return weight // BESIDE_CONCEPTS if any(other.concepts for other in parts) else weight
+        if kind in ENTITIES or kind is Kind.CIRCUMSTANCE:
             others = [other for other in parts if other is not part and self._is_strong(other)]
             aspect = any(self._kind(other) in ASPECTS for other in others)
             if self._is_subject(part) and others:

@@ -13,7 +13,8 @@ from scoring.domain.matching.model import Question
 from scoring.domain.matching.questions import Item, Reader, Unit
 from scoring.domain.matching.vocabulary import Kind, Vocabulary, clinical_vocabulary
 
-LEAST_WEIGHT = 60  # a wording that carries less than one concept is never fully covered
+LEAST_WEIGHT = 60  # a wording that carries less than one concept is never fully covered,
+LEAST_WORDS = 100  # nor is one without any concept by a single word
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -49,7 +50,7 @@ def compiled(questions: tuple[Question, ...]) -> Rubric:
         units=units,
         items=items,
         weights=weights,
-        totals=np.maximum(weights.sum(axis=1), LEAST_WEIGHT).astype(np.int64),
+        totals=np.maximum(weights.sum(axis=1), _least_weights(units)).astype(np.int64),
         question_of=np.array([unit.question for unit in units], dtype=np.int64),
         vectors=_vectors(items),
         subjects=reader.subjects,
@@ -65,6 +66,11 @@ def _weights(units: tuple[Unit, ...], items: tuple[Item, ...]) -> Floats:
         for item, weight in unit.items:
             weights[row, column_of[item]] = weight
     return weights
+
+
+def _least_weights(units: tuple[Unit, ...]) -> Integers:
+    least = [LEAST_WEIGHT if any(item.concepts for item, _ in unit.items) else LEAST_WORDS for unit in units]
+    return np.array(least, dtype=np.int64)
 
 
 def _vectors(items: tuple[Item, ...]) -> Floats:

@@ -19,7 +19,7 @@ from scoring.domain.matching.vocabulary import clinical_vocabulary
 
 FULL = 1000
 NARROWER = 900  # an inhaler, where medication is to be heard
-BROADER = 450  # an illness, where heart disease is to be heard
+BROADER = 300  # an illness, where heart disease is to be heard
 NEAR_WORD, NEAR_CONCEPT = 650, 500  # at most, for a word that is only similar
 NEAR_FROM = 450  # cosine in thousandths from which words count as similar
 

@@ -28,17 +28,20 @@ _HEADING = re.compile(r"\[(\w+): [^\]]+\]")
 class Kind(StrEnum):
     ATTRIBUTE = "attribute"  # of one symptom: when it began, where it is
     MODIFIER = "modifier"  # what makes it worse, what goes with it
+    ASIDE = "aside"  # beside the symptom: whether it was there before, what the patient fears
+    SIGN = "sign"  # a finding that needs a place to mean anything: pain, swelling, blood
     FINDING = "finding"
     CONDITION = "condition"
     MEDICINE = "medicine"
     HISTORY = "history"
+    CIRCUMSTANCE = "circumstance"  # what makes it so: posture, food, the time of day
     PERSON = "person"
     SITE = "site"
     GENERAL = "general"
 
 
-ASPECTS = frozenset([Kind.ATTRIBUTE, Kind.MODIFIER])
-ENTITIES = frozenset([Kind.FINDING, Kind.CONDITION, Kind.MEDICINE, Kind.HISTORY])
+ASPECTS = frozenset([Kind.ATTRIBUTE, Kind.MODIFIER, Kind.ASIDE])
+ENTITIES = frozenset([Kind.SIGN, Kind.FINDING, Kind.CONDITION, Kind.MEDICINE, Kind.HISTORY])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,7 @@ def _step(node: _Node, word: str) -> _Node:
 
 
 def _inside(hit: Hit, other: Hit) -> bool:
-    within = other.start <= hit.start and hit.end <= other.end
-    return within and hit.end - hit.start < other.end - other.start and hit.concept != other.concept
+    return hit.concept != other.concept and set(hit.places) < set(other.places)
 
 
 def parse_entries(lines: Iterable[tuple[int, str]], name: str) -> Iterator[Entry]:
