@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,6 +67,7 @@ def _grading_page(request: HttpRequest, grading: Grading, *, tab: str, **more: A
         "release": release_of(grading),
         "tab": tab,
         "tabs": TABS,
+        "items_at": reverse("grading", args=[grading.pk]) if tab == "about" else "",
     }
     return render(request, "feedback/grading.html", {**context, **more})
 

@@ -63,11 +63,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """marked: quotations that are highlighted in the transcript. looked: the moments are where it was looked for."""
+    """credited: it earned its points. marked: quotations that are highlighted in the transcript.
+
+    looked: the moments are where it was looked for. number: its place on the page, from 1.
+    """
 
     verdict: Verdict
     label: str
     citations: Citations
+    credited: bool = False
     marked: tuple[Quote, ...] = ()
     moments: tuple[Moment, ...] = ()
     looked: bool = False

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from feedback.presentation.groups import TITLES, Group, groups
+from feedback.presentation.groups import Group, groups
 from feedback.presentation.highlights import Segment, highlighted
 from feedback.presentation.items import Fact, Item, spans_of
-from feedback.presentation.numbers import Timeline, percent_text, timeline, two_places
-from feedback.presentation.ribbon import Ribbon, ribbon, svg_percent
+from feedback.presentation.numbers import Timeline, percent_text, timeline
+from feedback.presentation.ribbon import Ribbon, ribbon
+from feedback.presentation.scores import ScoreBar, score_bars
 from feedback.presentation.sentences import (
     SentenceSection,
     StoredFeedback,
@@ -20,18 +20,6 @@ from feedback.presentation.sentences import (
 from feedback.presentation.transcript import TurnView, WarningView, oral_source, turn_views, warning_views
 from scoring.domain.result import GradingResult
 from scoring.models import Grading
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreBar:
-    """bar: the score as an SVG length. points: what it adds to the overall score, in percent of the whole."""
-
-    name: str
-    title: str
-    score: str
-    weight: str
-    points: str
-    bar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +77,7 @@ def grading_page(
         written_summary=_written(summary_text, items),
         warnings=warning_views(result, line),
         groups=found,
-        sections=sentence_sections(
-            feedback, {bar.name: bar.score for bar in bars}, {bar.name: bar.weight for bar in bars}, line
-        ),
+        sections=sentence_sections(feedback, bars, items, line),
         fingerprint=_fingerprint(result),
     )
 
@@ -100,20 +86,6 @@ def _written(summary_text: str, items: Sequence[Item]) -> tuple[Segment, ...]:
     if not summary_text.strip():
         return ()
     return highlighted(summary_text, 0, len(summary_text), tuple(spans_of(items, "summary")))
-
-
-def score_bars(result: GradingResult) -> tuple[ScoreBar, ...]:
-    return tuple(
-        ScoreBar(
-            name=name,
-            title=TITLES[name],
-            score=percent_text(part.score),
-            weight=percent_text(part.weight) if part.weight else "",
-            points=two_places(part.contribution * 100),
-            bar=svg_percent(Fraction(part.score)),
-        )
-        for name, part in ((name, result.score_breakdown[name]) for name in TITLES)
-    )
 
 
 def _fingerprint(result: GradingResult) -> tuple[Fact, ...]:

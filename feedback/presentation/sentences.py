@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from feedback.domain.phrasing import shortened
-from feedback.presentation.groups import TITLES
-from feedback.presentation.items import Moment
+from feedback.presentation.items import Item, Moment
 from feedback.presentation.numbers import Timeline
+from feedback.presentation.scores import ScoreBar
 from scoring.domain.citations import Citations, Quote
 
 MAX_MOMENTS = 4
@@ -44,7 +45,10 @@ class StoredFeedback(_Stored):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """moments: where it was said, at most `MAX_MOMENTS`. quote: the student's words, unless the text has them."""
+    """moments: where it was said, at most `MAX_MOMENTS`. quote: the student's words, unless the text has them.
+
+    number: of the item that it is about, the same as beside its evidence in the transcript; 0 if it has none.
+    """
 
     success: bool
     severity: str
@@ -52,14 +56,12 @@ class Sentence:
     quote: str
     moments: tuple[Moment, ...]
     citations: Citations
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceSection:
-    name: str
-    title: str
-    score: str
-    weight: str
+    bar: ScoreBar
     missed: tuple[Sentence, ...]
     done: tuple[Sentence, ...]
 
@@ -92,18 +94,38 @@ def _moments(evidence: Sequence[Quote], line: Timeline) -> tuple[Moment, ...]:
 
 
 def sentence_sections(
-    feedback: StoredFeedback, scores: Mapping[str, str], weights: Mapping[str, str], line: Timeline
+    feedback: StoredFeedback, bars: Sequence[ScoreBar], items: Sequence[Item], line: Timeline
 ) -> tuple[SentenceSection, ...]:
     """Sections with something in them, in the order in which they were composed."""
-    return tuple(
-        SentenceSection(
-            name=section.category,
-            title=TITLES[section.category],
-            score=scores[section.category],
-            weight=weights[section.category],
-            missed=tuple(sentence_of(item, line) for item in section.items if item.type != "success"),
-            done=tuple(sentence_of(item, line) for item in section.items if item.type == "success"),
-        )
-        for section in feedback.sections
-        if section.items
+    numbers = _Numbers(items)
+    by_name = {bar.name: bar for bar in bars}
+    found = []
+    for section in feedback.sections:
+        sentences = [replace(sentence_of(item, line), number=numbers.of(item)) for item in section.items]
+        if sentences:
+            found.append(_section(by_name[section.category], sentences))
+    return tuple(found)
+
+
+def _section(bar: ScoreBar, sentences: Sequence[Sentence]) -> SentenceSection:
+    return SentenceSection(
+        bar=bar,
+        missed=tuple(sentence for sentence in sentences if not sentence.success),
+        done=tuple(sentence for sentence in sentences if sentence.success),
     )
+
+
+class _Numbers:
+    """Which item a sentence is about: they cite the same anchor, and both say that it was credited, or not.
+
+    Several items may cite one anchor (sections out of place cite the structure's); each number is given once.
+    """
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._free: dict[tuple[tuple[str, ...], bool], deque[int]] = defaultdict(deque)
+        for item in items:
+            self._free[item.citations.rubric, item.credited].append(item.number)
+
+    def of(self, item: StoredItem) -> int:
+        free = self._free[item.citations.rubric, item.type == "success"]
+        return free.popleft() if free else 0

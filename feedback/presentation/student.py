@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, zip_longest
 
-from feedback.presentation.numbers import Timeline
+from feedback.presentation.numbers import Timeline, percent_text
 from feedback.presentation.sentences import Sentence, StoredFeedback, StoredItem, sentence_of
 from scoring.domain.result import DetailedResults, GradingResult
 
@@ -25,17 +25,19 @@ class Band:
     word: str
     meaning: str
     tone: str
+    cut: str
 
 
 def band(overall: Decimal, cut_score: Decimal | None) -> Band | None:
     """None without a cut score: a band of our own making would be a standard that nobody set."""
     if not cut_score:
         return None
+    cut = percent_text(cut_score)
     if abs(overall - cut_score) <= _NEAR_THE_CUT:
-        return Band("Borderline", "within 5 points of the station's cut score", "unsure")
+        return Band("Borderline", "within 5 points of the station's cut score", "unsure", cut)
     if overall > cut_score:
-        return Band("Above the cut", "clear of the station's cut score", "good")
-    return Band("Below the cut", "under the station's cut score", "bad")
+        return Band("Above the cut", "clear of the station's cut score", "good", cut)
+    return Band("Below the cut", "under the station's cut score", "bad", cut)
 
 
 def strengths(result: GradingResult, feedback: StoredFeedback, line: Timeline) -> tuple[Sentence, ...]:
