@@ -11,6 +11,7 @@ from scoring.domain.transcript.line_scan import ScannedLine, scan_label
 from scoring.domain.transcript.passage import Line, Passage
 from scoring.domain.transcript.source_text import SourceText, joined
 
+_SEPARATORS = (":", "：", "\t", "|", "[", "(", "<", "- ", "– ", "— ")
 _COLON_OF_STRIPPED_NAME = ":："
 
 
@@ -46,8 +47,13 @@ def _scan(caption: Caption, index: int) -> ScannedLine:
     line = caption.lines[index]
     text = line.text.text
     times = ClockReading(caption.times, 0, bracketed=True) if index == 0 else None
-    candidate = scan_label(text, 0, len(text)) if line.voice is None else None
+    candidate = scan_label(text, 0, len(text)) if line.voice is None and _may_have_label(text) else None
     return ScannedLine(Line(caption.line, 0, len(text)), times, 0, candidate)
+
+
+def _may_have_label(text: str) -> bool:
+    """Spares the scan for the many lines without any separator."""
+    return any(mark in text for mark in _SEPARATORS)
 
 
 def _passages(source: str, caption: Caption, scanned: Sequence[ScannedLine], policy: LabelPolicy) -> Iterator[Passage]:

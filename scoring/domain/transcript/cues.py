@@ -27,6 +27,7 @@ _MARKUP = re.compile(
     r"|</?(?:[A-Za-z][^<>\n]{0,200})?>|<[0-9:.]{5,14}>|\{\\[^{}\n]{1,60}\}"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
 )
+_HAS_MARKUP = re.compile(r"[<&{]")
 _TINY_CUE_MS = 50
 
 
@@ -187,6 +188,9 @@ def _caption_lines(source: str, lines: Sequence[Line]) -> Iterator[CaptionLine]:
 
 def _voices(source: str, line: Line, voice: str | None) -> Iterator[tuple[str | None, SourceText]]:
     """The line without markup, cut where the voice changes."""
+    if not _HAS_MARKUP.search(source, line.start, line.end):
+        yield voice, verbatim(source, line.start, line.end)
+        return
     pieces: list[SourceText] = []
     place = line.start
     for match in _MARKUP.finditer(source, line.start, line.end):

@@ -74,6 +74,7 @@ _ROLE_OF_WORD: dict[str, Speaker] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def label_key(label: str) -> str:
     """The form under which labels are the same: case, spaces, `_`, `-`, `#` and dots don't count.
 

@@ -65,8 +65,10 @@ class ScannedLine:
 def scan_line(source: str, line: Line) -> ScannedLine:
     """Read a line's leading time and label candidate."""
     start = _skip_decoration(source, line.start, line.end)
-    times = read_times(source, start) if start < line.end else None
-    if times is None or times.stop > line.end:
+    times = _times_at(source, start, line.end)
+    if times is None:
+        times = _bracketed_times_at(source, _match_end(_NUMBERING, source, start, line.end), line.end)
+    if times is None:
         return ScannedLine(line, None, line.start, _candidate(source, line.start, line.end, timed=False))
     after = _match_end(_AFTER_TIME, source, times.stop, line.end)
     return ScannedLine(line, times, after, _candidate(source, after, line.end, timed=True))
@@ -129,7 +131,7 @@ def _dashed_label(source: str, run: re.Match[str]) -> LabelCandidate | None:
     reading = read_label(source[run.start() : dash.start()].strip())
     if reading.kind not in _KNOWN_KINDS:
         return None
-    return LabelCandidate(source[run.start() : dash.start()].strip(), reading, Separator.DASH, dash.end())
+    return LabelCandidate(source[run.start() : dash.start()].strip(), reading, Separator.DASH, dash.end() + 1)
 
 
 def _label_before(source: str, run: re.Match[str], end: int) -> LabelCandidate | None:
@@ -209,6 +211,11 @@ def _with_times_after(source: str, found: LabelCandidate, end: int) -> LabelCand
     if times is None or not times.bracketed or times.stop > end:
         return found
     return replace(found, times=times, text_start=_match_end(_AFTER_TIME, source, times.stop, end))
+
+
+def _bracketed_times_at(source: str, start: int, end: int) -> ClockReading | None:
+    times = _times_at(source, start, end)
+    return times if times and times.bracketed else None
 
 
 def _times_at(source: str, start: int, end: int) -> ClockReading | None:

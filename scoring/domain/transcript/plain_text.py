@@ -189,9 +189,9 @@ def _has_speech(source: str, turn: _Turn, gone: list[Dropped]) -> bool:
 
 def _passage(source: str, turn: _Turn) -> Passage:
     """Continuation lines are quoted with the line breaks between them, unless a dropped line lies there."""
-    parts: list[tuple[int, int]] = []
-    for start, end in turn.spans:
-        if parts and not source[parts[-1][1] : start].strip():
+    parts: list[tuple[int, int]] = turn.spans[:1]
+    for start, end in turn.spans[1:]:
+        if source[parts[-1][1] : start].isspace():
             parts[-1] = (parts[-1][0], end)
         else:
             parts.append((start, end))

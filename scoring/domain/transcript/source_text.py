@@ -66,17 +66,16 @@ def concatenated(parts: Iterable[SourceText]) -> SourceText:
     for part in parts:
         texts.append(part.text)
         for fragment in part.fragments:
-            _append(fragments, Fragment(fragment.start + length, fragment.end + length, fragment.source))
+            last = fragments[-1] if fragments else None
+            end = fragment.end + length
+            if last and last.source.end == fragment.source.start and last.verbatim and fragment.verbatim:
+                fragments[-1] = Fragment(last.start, end, SourceSpan(last.source.start, fragment.source.end))
+            elif length:
+                fragments.append(Fragment(fragment.start + length, end, fragment.source))
+            else:
+                fragments.append(fragment)
         length += len(part.text)
     return SourceText("".join(texts), tuple(fragments))
-
-
-def _append(fragments: list[Fragment], new: Fragment) -> None:
-    last = fragments[-1] if fragments else None
-    if last and last.verbatim and new.verbatim and last.source.end == new.source.start:
-        fragments[-1] = Fragment(last.start, new.end, SourceSpan(last.source.start, new.source.end))
-    else:
-        fragments.append(new)
 
 
 def _cut(fragments: Iterable[Fragment], start: int, end: int) -> Iterable[Fragment]:

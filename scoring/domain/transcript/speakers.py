@@ -21,7 +21,8 @@ _LONGEST_ASKING = 40
 _OPENING_PASSAGES = 4
 _WORTH_OF_OPENING = 3
 _OPENING = re.compile(
-    r"\b(?:medical student|student doctor|student nurse|(?:i'm|i’m|i am|this is|my name is|name's) (?:dr|doctor|a student)"
+    r"\b(?:medical student|student doctor|student nurse"
+    r"|(?:i'm|i’m|i am|this is|my name is|name's) (?:dr|doctor|a student)"
     r"|what brings you|brought you in|how can i help|what can i (?:do|help))\b",
     re.IGNORECASE,
 )
@@ -148,6 +149,8 @@ def _like_a_student(texts: Sequence[str]) -> int:
 
 
 def asks(text: str) -> bool:
-    """Whether a stretch of speech asks something: a question mark, or, as recognised speech often has none, a question's
-    opening words when it is short."""
+    """Whether a stretch of speech asks something.
+
+    A question mark tells; recognised speech often has none, so the opening words of a question do too, if it is short.
+    """
     return "?" in text or (len(text.split()) <= _LONGEST_ASKING and _ASKING.match(text) is not None)
