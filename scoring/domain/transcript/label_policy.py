@@ -50,24 +50,28 @@ class LabelPolicy:
         """
         if candidate.key in self.mapped:
             return True
+        if self.soap_note and candidate.key in _SOAP:
+            return False
         recurring = self.counts[candidate.key] >= _RECURRING
         if candidate.separator not in _FIRM:
             return self._accepts_loose(candidate, recurring=recurring, timed=timed, after_time_line=after_time_line)
-        in_its_place = timed or (self.every_line and not text_starts.isdigit())
+        in_its_place = timed or ((self.every_line or self.saturated) and not text_starts.isdigit())
         verdicts: dict[LabelKind, bool] = {
             LabelKind.ROLE: True,
             LabelKind.DIARISED: True,
-            LabelKind.LETTER: not self.soap_note,
+            LabelKind.LETTER: True,
             LabelKind.FAMILY: recurring or timed,
             LabelKind.PERSON: recurring or timed or self.is_dialogue,
             LabelKind.TITLED: recurring or timed or self.is_dialogue,
-            LabelKind.NAME: recurring
-            or self.saturated
-            or (in_its_place and (self.is_dialogue or self.names_have_times)),
+            LabelKind.NAME: recurring or (in_its_place and self.has_names),
             LabelKind.OTHER: recurring and (timed or self.saturated),
             LabelKind.NONE: False,
         }
         return verdicts[candidate.reading.kind]
+
+    @property
+    def has_names(self) -> bool:
+        return self.is_dialogue or self.names_have_times or self.saturated
 
     def _accepts_loose(self, candidate: LabelCandidate, *, recurring: bool, timed: bool, after_time_line: bool) -> bool:
         """Separators that speech uses too: a dash, a tab, brackets, the end of the line."""
