@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
-from scoring.models import Grading
+from scoring.querysets import GradingQuerySet
 
 STATES: dict[str, tuple[str, Q]] = {
     "": ("All", Q()),
@@ -49,7 +49,7 @@ class GradingSearch:
         state = query.get("state", "")
         return cls(" ".join(query.get("q", "").replace("\0", "").split()), state if state in STATES else "")
 
-    def matching_words(self, gradings: QuerySet[Grading]) -> QuerySet[Grading]:
+    def matching_words(self, gradings: GradingQuerySet) -> GradingQuerySet:
         """Every word must occur, in whichever field."""
         for word in self.words.split():
             found = Q()
@@ -61,7 +61,7 @@ class GradingSearch:
     def query(self, state: str) -> str:
         return urlencode({name: value for name, value in (("q", self.words), ("state", state)) if value})
 
-    def filters(self, gradings: QuerySet[Grading]) -> tuple[StateFilter, ...]:
+    def filters(self, gradings: GradingQuerySet) -> tuple[StateFilter, ...]:
         """Counts of all states in one query."""
         counts = gradings.order_by().aggregate(
             **{f"n_{name}": Count("pk", filter=condition, distinct=True) for name, (_, condition) in STATES.items()}
@@ -71,5 +71,5 @@ class GradingSearch:
             for name, (words, _) in STATES.items()
         )
 
-    def in_state(self, gradings: QuerySet[Grading]) -> QuerySet[Grading]:
+    def in_state(self, gradings: GradingQuerySet) -> GradingQuerySet:
         return gradings.filter(STATES[self.state][1])

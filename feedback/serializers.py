@@ -56,7 +56,9 @@ class GradeRequestSerializer(StrictSerializer):
     rubric_version = serializers.CharField(max_length=20, required=False, allow_null=True)
     student_id = serializers.CharField(max_length=100)
     submission = SubmissionSerializer()
-    style = serializers.ChoiceField(choices=[style.value for style in Style], required=False)
+    style = serializers.ChoiceField(  # type: ignore[assignment] # fields have a `style` of their own; this is ours
+        choices=[style.value for style in Style], required=False
+    )
     assessment = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
 
     def grade_request(self) -> GradeRequest:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Model
 
 from feedback.domain.compose import Feedback, compose_feedback
 from feedback.domain.gate import FeedbackItem
@@ -179,7 +178,7 @@ def _item(item: FeedbackItem) -> dict[str, object]:
     }
 
 
-def grading_release(*, grading: Grading, by: Model, at: datetime) -> Release:
+def grading_release(*, grading: Grading, by_id: int, at: datetime) -> Release:
     """Let the student read this grading. Releasing again changes nothing: the first release stands."""
-    release, _ = Release.objects.get_or_create(grading=grading, defaults={"released_by": by, "released_at": at})
+    release, _ = Release.objects.get_or_create(grading=grading, defaults={"released_by_id": by_id, "released_at": at})
     return release

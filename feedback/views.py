@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +26,7 @@ from scoring.models import Grading
 from scoring.services import grading_verify
 
 PAGE_SIZE = 50
-TABS = {"items": "Items", "feedback": "Feedback", "about": "About this grading"}
+TABS = (("items", "Items"), ("feedback", "Feedback"), ("about", "About this grading"))
 
 
 @require_safe
@@ -56,7 +56,7 @@ def grading_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def grading_page(request: HttpRequest, grading_id: UUID) -> HttpResponse:
     tab = request.GET.get("tab", "items")
-    return _grading_page(request, _visible_grading(request, grading_id), tab=tab if tab in TABS else "items")
+    return _grading_page(request, _visible_grading(request, grading_id), tab=tab if tab in dict(TABS) else "items")
 
 
 def _grading_page(request: HttpRequest, grading: Grading, *, tab: str, **more: Any) -> HttpResponse:
@@ -86,7 +86,7 @@ def grading_release_page(request: HttpRequest, grading_id: UUID) -> HttpResponse
     grading = _visible_grading(request, grading_id)
     if request.method != "POST":
         return render(request, "feedback/release.html", {"grading": grading, "release": release_of(grading)})
-    grading_release(grading=grading, by=request.user, at=timezone.now())
+    grading_release(grading=grading, by_id=cast("int", request.user.pk), at=timezone.now())
     messages.success(request, "Released. The student can read it now.")
     return redirect("grading", grading_id=grading.pk)
 

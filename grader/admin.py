@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from rest_framework_api_key.admin import APIKeyModelAdmin
@@ -14,8 +16,14 @@ admin.site.site_title = "Grading administration"
 admin.site.index_title = "Administration"
 
 
+if TYPE_CHECKING:
+    TypedUserAdmin = DjangoUserAdmin[User]
+else:
+    TypedUserAdmin = DjangoUserAdmin  # not generic at run time
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(TypedUserAdmin):
     list_display = ("username", "first_name", "last_name", "role", "student_id", "is_active")
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "student_id")
@@ -27,7 +35,7 @@ class UserAdmin(DjangoUserAdmin):
 class ApiKeyAdmin(APIKeyModelAdmin):
     """The key itself is shown once, in the message after it is made."""
 
-    list_display = ("prefix", "name", "scopes", "created", "last_used_at", "expiry_date", "revoked")
+    list_display = ("prefix", "name", "scopes", "created", "last_used_at", "expiry_date", "revoked")  # type: ignore[assignment] # the library types its own six columns
     list_filter = ("revoked",)
     search_fields = ("name", "prefix")
 

@@ -61,7 +61,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         prefix, separator, _ = given.partition(".")
         if not separator or "\x00" in given:
             return None
-        key = ApiKey.objects.filter(prefix=prefix, revoked=False).first()
+        key: ApiKey | None = ApiKey.objects.filter(prefix=prefix, revoked=False).first()
         if key is None or key.has_expired or not key.is_valid(given):
             return None
         return key

@@ -80,7 +80,7 @@ def _approved(path: Path, coordinator: User, at: datetime) -> RubricVersion:
     versions = RubricVersion.objects.of(document.rubric_id)
     version = versions.numbered(SemanticVersion.parse(document.version)).first()
     if version is None:
-        version = rubric_version_create(document=document, author=coordinator, at=at)
+        version = rubric_version_create(document=document, author_id=coordinator.pk, at=at)
     if version.status == RubricStatus.DRAFT:
         version = rubric_version_approve(rubric_version=version, by=coordinator.username, at=at)
     return version
@@ -123,4 +123,4 @@ def _release_one(by: User, at: datetime) -> None:
     """The demo student has something to read."""
     grading = Grading.objects.filter(submission__student_id=ACCOUNTS[-1].student_id).order_by("created_at").first()
     if grading is not None:
-        grading_release(grading=grading, by=by, at=at)
+        grading_release(grading=grading, by_id=by.pk, at=at)

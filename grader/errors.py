@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -79,10 +80,12 @@ def _status_of(refusal: Refusal) -> int:
 
 def _framework_answer(exc: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait) + 1)
+    scheme = getattr(exc, "auth_header", None)
+    if scheme:
+        headers["WWW-Authenticate"] = str(scheme)
+    wait = getattr(exc, "wait", None)
+    if wait is not None:
+        headers["Retry-After"] = str(math.ceil(wait))
     problems = tuple(_flatten(exc.detail)) if isinstance(exc, exceptions.ValidationError) else ()
     message = _message(exc, problems)
     code = CODE_OF_STATUS.get(exc.status_code, "refused")

@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from grader.authentication import HEADER
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # the library is untyped here
     target_class = "grader.authentication.ApiKeyAuthentication"
     name = "ApiKey"
 

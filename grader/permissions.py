@@ -24,7 +24,7 @@ class HasScope(BasePermission):
     message = "This needs a scope that your key or role does not have."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not request.user or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
             return False
         required = getattr(view, "required_scope", None)
         if isinstance(required, dict):

@@ -11,5 +11,7 @@ MAX_NAME = 50
 
 def api_key_create(*, name: str, scopes: Sequence[str]) -> tuple[ApiKey, str]:
     """The key's row, and the key itself, which is not kept and can't be shown again."""
-    row, key = ApiKey.objects.create_key(name=name[:MAX_NAME], scopes=list(scopes))
+    row = ApiKey(name=name[:MAX_NAME], scopes=list(scopes))
+    key = ApiKey.objects.assign_key(row)
+    row.save()
     return row, key

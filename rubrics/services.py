@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Model
 
 from rubrics.domain.document import RubricDocument, RubricStatus
 from rubrics.domain.errors import FieldProblem, Malformed, NotFound, WrongState
@@ -16,7 +15,7 @@ from rubrics.models import Rubric, RubricVersion
 
 
 @transaction.atomic
-def rubric_version_create(*, document: RubricDocument, author: Model | None, at: datetime) -> RubricVersion:
+def rubric_version_create(*, document: RubricDocument, author_id: int | None, at: datetime) -> RubricVersion:
     """Store a version as a draft, whatever status the document claims: only `rubric_version_approve` approves.
 
     Raises WrongState when the version exists, even with equal content: a version is made once.
@@ -42,7 +41,7 @@ def rubric_version_create(*, document: RubricDocument, author: Model | None, at:
         content_sha256=content_sha256(document),
         created_at=document.created_at or at,
         updated_at=document.updated_at or at,
-        created_by=author,
+        created_by_id=author_id,
     )
 
 

@@ -55,7 +55,9 @@ def make_cast() -> Cast:
 
 
 def approved_rubric(**changes: object) -> RubricVersion:
-    version = rubric_version_create(document=rubric_from_mapping(document(**changes)), author=None, at=timezone.now())
+    version = rubric_version_create(
+        document=rubric_from_mapping(document(**changes)), author_id=None, at=timezone.now()
+    )
     return rubric_version_approve(rubric_version=version, by="coordinator", at=timezone.now())
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from rubrics.domain.document import ElementKind, SummaryElement
 
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_COUNTED = re.compile(
-    r"\b(?:(?:at least|minimum of|min\.?|>=|≥)\s*)?"
-    r"(?P<count>\d{1,2}|a|an|one|two|three|four|five|six)\s+(?:or more\s+)?"
-    r"(?:(?:pertinent|relevant|key|important|clinical|significant)\s+)*"
-    r"(?P<polarity>positives?|negatives?|affirmed|negated)\b"
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_POLARITY = re.compile(
+    r"\b(?P<polarity>positive|negative|affirmed|negated)"
+    r"(?:s\b|(?: (?:clinical|physical|key|relevant))* (?:finding|symptom|sign|feature)s?\b)"
+    r"|\b(?:pertinent|relevant|significant|key) (?P<alone>positive|negative)\b(?! \w)"
 )
+_NUMBER = re.compile(r"\b(?P<count>\d{1,2}|one|two|three|four|five|six)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,19 @@ def read_element(element: SummaryElement) -> ElementReading:
 
 
 def _read_description(element: SummaryElement) -> ElementReading:
-    counted = _COUNTED.search(" ".join(element.description.casefold().split()))
-    if counted is None:
+    """One is enough where no number is written; a description that names both polarities can't be one count."""
+    text = " ".join(element.description.casefold().split())
+    named = {match["polarity"] or match["alone"] for match in _POLARITY.finditer(text)}
+    both = "positive" in text and "negative" in text
+    if len(named) != 1 or both:
         return ElementReading(None)
-    written = counted["count"]
-    count = element.min_count or max(1, int(written) if written.isdecimal() else _NUMBERS[written])
-    positive = counted["polarity"].startswith(("positive", "affirmed"))
-    return ElementReading(ElementKind.POSITIVE_FINDINGS if positive else ElementKind.NEGATIVE_FINDINGS, count)
+    kind = ElementKind.POSITIVE_FINDINGS if named & {"positive", "affirmed"} else ElementKind.NEGATIVE_FINDINGS
+    return ElementReading(kind, element.min_count or _written_count(text))
+
+
+def _written_count(text: str) -> int:
+    written = _NUMBER.search(text)
+    if written is None:
+        return 1
+    count = written["count"]
+    return max(1, int(count) if count.isdecimal() else _NUMBERS[count])

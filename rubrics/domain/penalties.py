@@ -24,8 +24,8 @@ class PenaltyReading:
 def read_penalty(penalty: StructurePenalty, labels: Sequence[str]) -> PenaltyReading | None:
     """None when the penalty can be read neither way: a QA error, and it never applies.
 
-    Ids are compared with the labels without regard to case, spaces or underscores: `missing_summary` means `Summary`.
-    Comparing them as they are is how a penalty comes to fire on every transcript.
+    Ids are compared with the labels without regard to case; spaces, hyphens and underscores are one:
+    `missing_summary` means `Summary`. Comparing them as they are is how a penalty comes to fire on every transcript.
     """
     if penalty.kind is not None and penalty.section is not None:
         before = None if penalty.before is None else _spelled(penalty.before, labels) or penalty.before
@@ -50,4 +50,4 @@ def _spelled(name: str, labels: Sequence[str]) -> str | None:
 
 
 def _key(name: str) -> str:
-    return "_".join(name.casefold().replace("_", " ").split())
+    return "_".join(name.casefold().replace("_", " ").replace("-", " ").split())

@@ -6,12 +6,12 @@ Each check yields problems; a check without problems passed. The names are part 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from rubrics.domain.document import RubricDocument
+from rubrics.domain.document import AnchoredItem, RubricDocument
 from rubrics.domain.elements import read_element
 from rubrics.domain.patterns import PatternProblem, compile_pattern
 from rubrics.domain.penalties import read_penalty
@@ -97,13 +97,14 @@ def _unique_anchors(rubric: RubricDocument) -> Iterator[Problem]:
 
 
 def _unique_ids(rubric: RubricDocument) -> Iterator[Problem]:
-    for path, items in (
+    lists: tuple[tuple[str, Sequence[AnchoredItem]], ...] = (
         ("structure.penalties", rubric.structure.penalties),
         ("key_questions", rubric.key_questions),
         ("reasoning.required_links", rubric.reasoning.required_links),
         ("summary.required_elements", rubric.summary.required_elements),
         ("communication.rules", rubric.communication.rules),
-    ):
+    )
+    for path, items in lists:
         ids = [(f"{path}.{index}.id", item.id) for index, item in enumerate(items)]
         yield from _repeated(ids, "The id “{value}” is used {times} times in this list; give each item its own.")
 

@@ -150,7 +150,7 @@ def test_bad_input_is_refused_with_what_to_do_and_stores_nothing(
 
 def test_a_rubric_that_nobody_approved_does_not_grade(client: Client) -> None:
     draft = rubric_from_mapping(document(rubric_id="draft_v1"))
-    rubric_version_create(document=draft, author=None, at=timezone.now())
+    rubric_version_create(document=draft, author_id=None, at=timezone.now())
     for body in ({**BODY, "rubric_id": "draft_v1"}, {**BODY, "rubric_id": "draft_v1", "rubric_version": "1.0.0"}):
         assert "approve" in error_of(post(client, body), 409)["message"].lower()
     assert not Grading.objects.exists()

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     @says_what_to_do
     def handle(self, *, file: Path, approve: bool, by: str, **options: object) -> None:
         now = timezone.now()
-        version = rubric_version_create(document=rubric_from_json(file.read_bytes()), author=None, at=now)
+        version = rubric_version_create(document=rubric_from_json(file.read_bytes()), author_id=None, at=now)
         if approve:
             version = rubric_version_approve(rubric_version=version, by=by, at=now)
         self.stdout.write(f"{version.rubric.rubric_id} {version.version} {version.status}")
