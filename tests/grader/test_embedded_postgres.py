@@ -90,7 +90,7 @@ def _keep_the_answer(server: EmbeddedPostgres) -> None:
 
 def _query(server: EmbeddedPostgres, sql: str) -> object:
     with psycopg.connect(host=str(server.socket_dir), user=SUPERUSER, dbname=DATABASE) as connection:
-        row = connection.execute(sql).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(sql).fetchone()
     assert row is not None
     return row[0]
 

@@ -126,7 +126,7 @@ def test_an_access_line_is_told_under_the_id_of_its_request() -> None:
 def test_what_a_logger_is_told_while_handling_an_exception_is_covered_too(caplog: pytest.LogCaptureFixture) -> None:
     caplog.handler.setFormatter(TextFormatter(verbatim=False))
     try:
-        _ = {}["Ada"]
+        _ = {"a patient": "Grace"}["Ada"]
     except KeyError:
         logging.getLogger("scoring").exception("Lost")
     assert "builtins.KeyError" in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -49,14 +50,9 @@ def _job_of_a_dead_worker(*, attempts: int) -> int:
 def _run_retry_task() -> None:
     """As the worker runs it, on a connection of the worker's kind."""
 
-    class Context:
-        pass
-
     async def run() -> None:
         async with running.open_async():
-            context = Context()
-            context.app = running  # type: ignore[attr-defined]
-            await retry_stalled_jobs.func(context, timestamp=0)
+            await retry_stalled_jobs.func(SimpleNamespace(app=running), timestamp=0)  # type: ignore[arg-type]
 
     with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
         asyncio.run(run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import sys
@@ -29,8 +30,8 @@ class Command(BaseCommand):
             raise CommandError("The demo is for development: leave SECRET_KEY out, or type DEBUG=true.")
         _refuse_taken_port(settings.PORT)
         try:
-            self._load()
-            run_together(_children(), on_start=self._announce)
+            told = self._load()
+            run_together(_children(), on_start=lambda go_on: self._announce(told, go_on))
         except ChildDied as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
@@ -39,19 +40,23 @@ class Command(BaseCommand):
             connection.close()
         self.stdout.write("Stopped.")
 
-    def _load(self) -> None:
+    def _load(self) -> str:
+        """Returns what a person wants to read last: who can sign in."""
         self.stdout.write("Preparing the database and the examples …")
         call_command("migrate", verbosity=0)
-        call_command("load_demo", stdout=self.stdout)
+        told = io.StringIO()
+        call_command("load_demo", stdout=told)
         # Otherwise this connection would sit idle until the end.
         connection.close()
+        return told.getvalue()
 
-    def _announce(self, go_on: Callable[[], bool]) -> None:
+    def _announce(self, told: str, go_on: Callable[[], bool]) -> None:
         url = f"http://{_HOST}:{settings.PORT}"
         deadline = time.monotonic() + _READY_SECONDS
         while go_on() and time.monotonic() < deadline:
             if _answers(f"{url}/health"):
-                self.stdout.write(f"\nOpen {url}/ and sign in as one of the people above. Ctrl-C stops everything.\n")
+                self.stdout.write(f"\n{told}\nOpen {url}/ in a browser. Ctrl-C stops everything.\n")
+                self.stdout.flush()
                 return
             time.sleep(0.1)
 
