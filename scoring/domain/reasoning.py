@@ -6,12 +6,13 @@ and plan), then in everything the student said, never in another speaker's words
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 
 from rubrics.domain.document import Reasoning, RequiredLink
-from rubrics.domain.patterns import find_shortest
+from rubrics.domain.patterns import find_shortest, is_anchored, occurs
 from scoring.domain.evidence import AnyEvidence, Evidence, SummaryEvidence
 from scoring.domain.overall import clamp
 from scoring.domain.segmentation.section import Section
@@ -40,6 +41,15 @@ class ReasoningScore:
         return sum(link.detected for link in self.links)
 
 
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """concluding: stretches of the student's own sequence in a summary, an assessment or a plan."""
+
+    concluding: tuple[tuple[Utterance, ...], ...]
+    everything: tuple[Utterance, ...]
+    summary: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class _Hit:
     """Ordered by preference: fewest utterances, fewest characters, earliest."""
@@ -47,7 +57,7 @@ class _Hit:
     utterances: int
     characters: int
     position: int
-    evidence: tuple[AnyEvidence, ...]
+    evidence: tuple[AnyEvidence, ...] = field(compare=False)
 
 
 def score_reasoning(
@@ -58,9 +68,8 @@ def score_reasoning(
 ) -> ReasoningScore:
     """score = clamp(detected / required + major_gap_penalty for every major link not heard); no links: 1."""
     spoken = [(u, section) for u, section in zip(utterances, sections, strict=True) if u.speaker is Speaker.STUDENT]
-    everything = [u for u, _ in spoken]
-    concluding = [u for u, section in spoken if section in _REASONING_SECTIONS]
-    links = tuple(_look_for(link, concluding, everything, summary_text) for link in reasoning.required_links)
+    speech = _Speech(tuple(_concluding_runs(spoken)), tuple(u for u, _ in spoken), summary_text or "")
+    links = tuple(_look_for(link, speech) for link in reasoning.required_links)
     if not links:
         return ReasoningScore(Fraction(1), links)
     gaps = sum(1 for result in links if result.link.major and not result.detected)
@@ -68,36 +77,47 @@ def score_reasoning(
     return ReasoningScore(clamp(heard + gaps * Fraction(reasoning.major_gap_penalty)), links)
 
 
-def _look_for(
-    link: RequiredLink, concluding: Sequence[Utterance], everything: Sequence[Utterance], summary_text: str | None
-) -> LinkResult:
-    written = _in_summary(link.pattern, summary_text)
-    hit = min([*written, *_in_speech(link.pattern, concluding)], default=None)
+def _concluding_runs(spoken: Sequence[tuple[Utterance, Section | None]]) -> Iterator[tuple[Utterance, ...]]:
+    for concluding, run in groupby(spoken, key=lambda pair: pair[1] in _REASONING_SECTIONS):
+        if concluding:
+            yield tuple(utterance for utterance, _ in run)
+
+
+def _look_for(link: RequiredLink, speech: _Speech) -> LinkResult:
+    written = _in_summary(link.pattern, speech.summary)
+    concluded = [hit for run in speech.concluding for hit in _in_speech(link.pattern, run)]
+    hit = min([*written, *concluded], default=None) or min(_in_speech(link.pattern, speech.everything), default=None)
     if hit is None:
-        hit = min(_in_speech(link.pattern, everything), default=None)
-    if hit is not None:
-        return LinkResult(link, detected=True, evidence=hit.evidence)
-    return LinkResult(link, detected=False, evidence=_searched(concluding, everything, summary_text))
+        return LinkResult(link, detected=False, evidence=_searched(speech))
+    return LinkResult(link, detected=True, evidence=hit.evidence)
 
 
-def _in_summary(pattern: str, summary_text: str | None) -> list[_Hit]:
+def _in_summary(pattern: str, summary: str) -> list[_Hit]:
     """The written summary counts as one utterance that comes before all others."""
-    span = find_shortest(pattern, summary_text or "")
+    span = find_shortest(pattern, summary)
     return [] if span is None else [_Hit(1, span[1] - span[0], -1, (SummaryEvidence(*span),))]
 
 
 def _in_speech(pattern: str, utterances: Sequence[Utterance]) -> list[_Hit]:
-    """Hits of the narrowest window that has any; windows are consecutive among the given utterances."""
+    """Hits of the narrowest window that has any."""
+    if not is_anchored(pattern) and not occurs(pattern, _joined(utterances)):
+        return []
     for size in range(1, MAX_WINDOW + 1):
-        hits = []
-        for index in range(len(utterances) - size + 1):
-            window = utterances[index : index + size]
-            span = find_shortest(pattern, " ".join(u.text for u in window))
-            if span is not None:
-                hits.append(_Hit(size, span[1] - span[0], window[0].turn, _pieces(window, *span)))
+        windows = (utterances[index : index + size] for index in range(len(utterances) - size + 1))
+        hits = [hit for window in windows for hit in _in_window(pattern, window)]
         if hits:
             return hits
     return []
+
+
+def _in_window(pattern: str, window: Sequence[Utterance]) -> Iterator[_Hit]:
+    span = find_shortest(pattern, _joined(window))
+    if span is not None:
+        yield _Hit(len(window), span[1] - span[0], window[0].turn, _pieces(window, *span))
+
+
+def _joined(utterances: Sequence[Utterance]) -> str:
+    return " ".join(utterance.text for utterance in utterances)
 
 
 def _pieces(window: Sequence[Utterance], start: int, end: int) -> tuple[AnyEvidence, ...]:
@@ -112,11 +132,10 @@ def _pieces(window: Sequence[Utterance], start: int, end: int) -> tuple[AnyEvide
     return tuple(pieces)
 
 
-def _searched(
-    concluding: Sequence[Utterance], everything: Sequence[Utterance], summary_text: str | None
-) -> tuple[AnyEvidence, ...]:
+def _searched(speech: _Speech) -> tuple[AnyEvidence, ...]:
     """Where a gap was looked for: the summary, else what the student concluded with, else the student's last words."""
-    if summary_text and summary_text.strip():
-        return (SummaryEvidence(0, len(summary_text)),)
-    passages = concluding[-MAX_WINDOW:] or everything[-1:]
+    if speech.summary.strip():
+        return (SummaryEvidence(0, len(speech.summary)),)
+    concluding = [utterance for run in speech.concluding for utterance in run]
+    passages = concluding[-MAX_WINDOW:] or speech.everything[-1:]
     return tuple(Evidence(u.turn, 0, len(u.text)) for u in passages)
