@@ -1,6 +1,6 @@
 """Fit the section model of scoring/domain/segmentation, or measure it by cross-validation over interviews.
 
-    PYTHONPATH=. python deploy/model/fit_sections.py --osce DIR --mts DIR [--folds 8 | --out FILE]
+    PYTHONPATH=. python deploy/model/fit_sections.py --osce DIR [--folds 8 | --out FILE]
 
 Needs scikit-learn, which the product does not: run it in an environment of its own. The result is plain integers;
 the product checks the file's SHA-256, which this script prints, against `_SHA256` in model.py. Sources and licences
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from section_corpora import Encounter, LabelledTurn, dialogues, examples, interviews
+from section_corpora import Encounter, LabelledTurn, examples, interviews
 from section_report import agreement_report
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -32,8 +32,7 @@ HEADER = """\
 # Learnt from (single words, word pairs and lexicon classes seen in at least {floor} turns; no sentence is kept):
 #   Fareez et al., "A dataset of simulated patient-physician medical interviews with a focus on respiratory cases",
 #   Scientific Data 2022, doi 10.1038/s41597-022-01423-1, CC BY 4.0;
-#   PriMock57, Papadopoulos Korfiatis et al., ACL 2022, CC BY 4.0;
-#   MTS-Dialog, Ben Abacha et al., EACL 2023, CC BY 4.0; and examples written for this project.
+#   PriMock57, Papadopoulos Korfiatis et al., ACL 2022, CC BY 4.0; and examples written for this project.
 """
 LABELS = (*Section, FILLER)
 UNIT = 100
@@ -42,8 +41,6 @@ MOVE_WEIGHT = 0.25
 MOVE_PRIOR = 1.0
 FLOOR = 3
 SIGNPOST_SCALE = 4
-EXAMPLE_WEIGHT = 1.0
-DIALOGUE_WEIGHT = 0.3
 EXAMPLES = Path(__file__).with_name("section_examples.tsv")
 
 
@@ -100,9 +97,9 @@ def fit_moves(encounters: Sequence[Encounter]) -> np.ndarray:
     return MOVE_WEIGHT * np.log(seen / seen.sum(axis=1, keepdims=True))
 
 
-def model_text(interviewed: Sequence[Encounter], others: Sequence[Encounter], own: Sequence[Encounter]) -> str:
-    names, weights = fit_weights(known_turns([*interviewed, *others, *own]))
-    moves = np.rint(fit_moves([*interviewed, *own]) * UNIT).astype(int)
+def model_text(encounters: Sequence[Encounter]) -> str:
+    names, weights = fit_weights(known_turns(encounters))
+    moves = np.rint(fit_moves(encounters) * UNIT).astype(int)
     rounded = np.rint(weights * UNIT).astype(int)
     lines = ["labels\t" + "\t".join(LABELS)]
     lines += _rows([f"move:{section}" for section in (*Section, "")], moves)
@@ -114,13 +111,13 @@ def _rows(names: Sequence[str], values: np.ndarray) -> list[str]:
     return ["\t".join((name, *map(str, row))) for name, row in zip(names, values, strict=True)]
 
 
-def cross_validate(osce: list[Encounter], others: list[Encounter], own: list[Encounter], folds: int) -> None:
+def cross_validate(osce: list[Encounter], own: list[Encounter], folds: int) -> None:
     order = np.random.RandomState(0).permutation(len(osce))
     gold: list[str] = []
     predicted: list[str] = []
     for fold in range(folds):
         held = {int(index) for index in order[fold::folds]}
-        model = parse_model(model_text([e for i, e in enumerate(osce) if i not in held], others, own))
+        model = parse_model(model_text([*(e for i, e in enumerate(osce) if i not in held), *own]))
         for index in sorted(held):
             for truth, label in _judged(osce[index], model):
                 gold.append(truth)
@@ -136,17 +133,15 @@ def _judged(encounter: Encounter, model: SectionModel) -> list[tuple[str, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--osce", type=Path, required=True, help="folder with labels/ and transcripts/")
-    parser.add_argument("--mts", type=Path, required=True, help="folder with the MTS-Dialog training set")
     parser.add_argument("--folds", type=int, help="measure by cross-validation over interviews instead of writing")
     parser.add_argument("--out", type=Path, help="the weights file to write")
     arguments = parser.parse_args()
     osce = interviews(arguments.osce)
-    others = dialogues(arguments.mts / "MTS-Dialog-TrainingSet.csv", DIALOGUE_WEIGHT)
-    own = examples(EXAMPLES, EXAMPLE_WEIGHT)
+    own = examples(EXAMPLES)
     if arguments.folds:
-        cross_validate(osce, others, own, arguments.folds)
+        cross_validate(osce, own, arguments.folds)
     if arguments.out:
-        content = model_text(osce, others, own).encode()
+        content = model_text([*osce, *own]).encode()
         arguments.out.write_bytes(content)
         sys.stdout.write(f'_SHA256 = "{hashlib.sha256(content).hexdigest()}"\n')
 

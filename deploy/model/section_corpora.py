@@ -9,35 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.domain.segmentation.features import before_features, encounter_features, turn_features
+from scoring.domain.segmentation.features import encounter_features, turn_features
 from scoring.domain.segmentation.model import FILLER
-from scoring.domain.segmentation.turns import Turn, leading_indexes, leading_turns
+from scoring.domain.segmentation.turns import leading_indexes, leading_turns
 from scoring.domain.transcript.model import Speaker, Utterance
 
 _INTERVIEW_LINE = re.compile(r"(?:\[[\d:]+\]\s*)?(D|P|Doctor|Patient):\s*(.*)")
 _DIALOGUE_LINE = re.compile(r"(\w+):\s*(.*)")
 _INTERVIEW_LABELS = {"ALL": ("ALLERGIES",), "OTHER": (FILLER,), "PLAN": ("PLAN", "ASSESSMENT")}
-# CC, GENHX and ROS are left out: their snippets mix what an interview keeps apart.
-_HEADER_LABELS = {
-    "FAM/SOCHX": ("FH", "SH"),
-    "PASTMEDICALHX": ("PMH",),
-    "PASTSURGICAL": ("PMH",),
-    "GYNHX": ("PMH",),
-    "IMMUNIZATIONS": ("PMH",),
-    "OTHER_HISTORY": ("PMH",),
-    "MEDICATIONS": ("MEDS",),
-    "ALLERGY": ("ALLERGIES",),
-    "EXAM": ("EXAM",),
-    "IMAGING": ("EXAM",),
-    "LABS": ("EXAM",),
-    "PROCEDURES": ("EXAM", "PLAN"),
-    "ASSESSMENT": ("ASSESSMENT",),
-    "DIAGNOSIS": ("ASSESSMENT",),
-    "PLAN": ("PLAN",),
-    "DISPOSITION": ("PLAN",),
-    "EDCOURSE": ("PLAN", "EXAM"),
-}
-_BRIEF = 7
 _SUMMARY_WEIGHT = 3
 
 
@@ -47,7 +26,7 @@ class LabelledTurn:
 
     features: list[str]
     allowed: tuple[str, ...]
-    weight: float
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,41 +55,24 @@ def _interview(path: Path, folder: Path) -> Encounter:
     )
     gold = tuple(labels.get(str(utterance.turn)) for utterance in utterances)
     allowed = [_INTERVIEW_LABELS.get(label, (label,)) if label else () for label in gold]
-    return _encounter(path.stem, utterances, allowed, weight=1.0, gold=gold)
-
-
-def dialogues(path: Path, weight: float) -> list[Encounter]:
-    """Snippets of MTS-Dialog under the headers above: a doctor's turn has the header's section, or is a brief filler.
-
-    Where a turn stands in a snippet says nothing about where it would stand in an encounter, so that is left out.
-    """
-    return [_snippet(row, weight) for row in read_dialogues(path) if row.header in _HEADER_LABELS]
-
-
-def _snippet(row: Dialogue, weight: float) -> Encounter:
-    turns = leading_turns(row.utterances, leading_indexes(row.utterances))
-    labelled = tuple(
-        LabelledTurn([*turn_features(turn), *before_features(turns, index)], _snippet_labels(row, turn), weight)
-        for index, turn in enumerate(turns)
-    )
-    return Encounter(row.id, labelled, ordered=False)
-
-
-def _snippet_labels(row: Dialogue, turn: Turn) -> tuple[str, ...]:
-    labels = _HEADER_LABELS[row.header]
-    return (*labels, FILLER) if len(turn.words) <= _BRIEF else labels
+    return _encounter(path.stem, utterances, allowed, gold=gold)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    id: str
+    """A snippet of MTS-Dialog; `note` is the section a clinician wrote from it."""
+
+    note: str
     header: str
     utterances: tuple[Utterance, ...]
 
 
 def read_dialogues(path: Path) -> list[Dialogue]:
     with path.open(encoding="utf-8-sig", newline="") as rows:
-        return [Dialogue(row["ID"], row["section_header"], _spoken(row["dialogue"])) for row in csv.DictReader(rows)]
+        return [
+            Dialogue(row["section_text"], row["section_header"], _spoken(row["dialogue"]))
+            for row in csv.DictReader(rows)
+        ]
 
 
 def _spoken(text: str) -> tuple[Utterance, ...]:
@@ -126,14 +88,14 @@ def _role(name: str) -> Speaker:
     return Speaker.STUDENT if name.startswith("Do") else Speaker.PATIENT
 
 
-def examples(path: Path, weight: float) -> list[Encounter]:
+def examples(path: Path) -> list[Encounter]:
     """Our own examples; `== apart` lines stand alone, other blocks are whole encounters."""
     found: list[Encounter] = []
     for number, (kind, rows) in enumerate(_blocks(path.read_text(encoding="utf-8"))):
         utterances = tuple(Utterance(turn, _example_role(label), text) for turn, (label, text) in enumerate(rows, 1))
         allowed = [(label,) for label, _ in rows]
         ordered = kind != "apart"
-        found.append(_encounter(f"example{number}", utterances, allowed, weight=weight, ordered=ordered))
+        found.append(_encounter(f"example{number}", utterances, allowed, ordered=ordered))
     return found
 
 
@@ -159,17 +121,19 @@ def _encounter(
     utterances: tuple[Utterance, ...],
     allowed: Sequence[tuple[str, ...]],
     *,
-    weight: float,
     ordered: bool = True,
     gold: tuple[str | None, ...] = (),
 ) -> Encounter:
     led = leading_indexes(utterances)
     turns = leading_turns(utterances, led)
     named = encounter_features(turns) if ordered else [turn_features(turn) for turn in turns]
-    labelled = tuple(LabelledTurn(features, allowed[index], weight) for index, features in zip(led, named, strict=True))
+    labelled = tuple(
+        LabelledTurn(features, allowed[index], _weight(allowed[index]))
+        for index, features in zip(led, named, strict=True)
+    )
     return Encounter(identifier, labelled, ordered, utterances, gold)
 
 
-def _weight(allowed: tuple[str, ...], weight: float) -> float:
+def _weight(allowed: tuple[str, ...]) -> int:
     """A summary is rare and missing one is costly, so each counts for more than another turn."""
-    return weight * (_SUMMARY_WEIGHT if allowed == ("SUMMARY",) else 1)
+    return _SUMMARY_WEIGHT if allowed == ("SUMMARY",) else 1

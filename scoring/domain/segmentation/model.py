@@ -18,7 +18,7 @@ from scoring.domain.segmentation.section import Section
 
 FILLER = "FILLER"
 _FILE = "sections.tsv"
-_SHA256 = "dba5f954554a6f7808b39ba00206c5ced1bad7169ef19bdc75a6f949df8d3964"
+_SHA256 = "fa22951619c4867e5a205831b488832d2d4d30dfd4ccfac1cfc7b9c87ea04113"
 
 
 class SegmenterFileError(RuntimeError):
