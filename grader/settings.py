@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "grader.request_id.RequestIdMiddleware",
     "grader.health.HealthMiddleware",
     "grader.client_address.TrustedProxyMiddleware",
+    "grader.trailing_slash.TrailingSlashMiddleware",
     "grader.api_paths.TrailingSlashMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "grader.middleware.GradingMetricsMiddleware",
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "grader.urls"
+APPEND_SLASH = False
 WSGI_APPLICATION = "grader.wsgi.application"
 TEMPLATES = [
     {

@@ -37,6 +37,20 @@ def test_everything_else_is_sent_to_https(client: Client) -> None:
     assert answer["Location"] == "https://grading.example.org/services/status"
 
 
+@pytest.mark.parametrize("path", ["/api", "/api/schema", "/docs", "/sign-in"])
+def test_an_address_answers_with_and_without_a_trailing_slash(client: Client, path: str) -> None:
+    assert client.get(path).status_code == client.get(f"{path}/").status_code == 200
+
+
+def test_a_post_keeps_its_body_whether_or_not_the_address_ends_in_a_slash(client: Client) -> None:
+    answers = [client.post(path, {}, content_type="application/json") for path in ("/api/grade", "/api/grade/")]
+    assert [answer.status_code for answer in answers] == [401, 401]
+
+
+def test_an_address_that_is_wrong_either_way_stays_wrong(client: Client) -> None:
+    assert client.get("/api/no-such-thing/").status_code == 404
+
+
 def test_another_host_name_is_refused(client: Client) -> None:
     with override_settings(**PRODUCTION_WAY_IN):
         assert client.get("/services/status", headers={"host": "evil.example.org"}).status_code == 400
