@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 
-from scoring.domain.matching.tokens import Token, ends_sentence, function_stems, tokens_of
+from scoring.domain.matching.tokens import Token, ends_sentence, tokens_of
 from scoring.domain.transcript.model import Speaker, Utterance
 
 LONG = 22  # words; a longer sentence is cut before the next question inside it

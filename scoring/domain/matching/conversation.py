@@ -32,6 +32,7 @@ class Heard:
     """
 
     clause: Clause
+    hits: tuple[Hit, ...]
     concepts: frozenset[str]
     words: tuple[tuple[str, str], ...]
     weight: int
@@ -54,7 +55,7 @@ def heard_in_context(
         if said.family:
             family_until = clause.index + FAMILY_REACH
         found.append(replace(said, topic=topic.name, echo=_is_echo(said, utterances)))
-        topic.pass_on(said, vocabulary)
+        topic.pass_on(said)
     return found
 
 
@@ -66,10 +67,10 @@ class _Topic:
         self.words: tuple[str, ...] = ()
         self._age = 0
 
-    def pass_on(self, said: Heard, vocabulary: Vocabulary) -> None:
+    def pass_on(self, said: Heard) -> None:
         self._age += 1
         if said.entities and said.clause.form & QUESTION:
-            hit = [h for h in vocabulary.hits(said.clause.stems) if h.concept in said.entities]
+            hit = [h for h in said.hits if h.concept in said.entities]
             if hit:
                 self.name, self._age = hit[-1].concept, 0
                 self.words = tuple(said.clause.stems[place] for place in hit[-1].places)
@@ -86,21 +87,21 @@ def _heard(clause: Clause, topic: tuple[str, ...], vocabulary: Vocabulary) -> He
     weight = sum(weight_of_word(s) // 2 for s in free)
     weight += sum(weight_of_concept(vocabulary.concepts[c[0].concept].kind) for c in clusters(hits, vocabulary))
     concepts = frozenset(hit.concept for hit in hits)
-    if len(pairs) <= ELLIPTICAL:
+    if pairs and len(pairs) <= ELLIPTICAL and clause.form & QUESTION:
         concepts |= _completed(clause.stems, topic, vocabulary)
     entities = _entities(hits, vocabulary)
-    return Heard(clause, concepts, tuple(pairs.values()), weight, entities, FAMILY in concepts)
+    return Heard(clause, hits, concepts, tuple(pairs.values()), weight, entities, FAMILY in concepts)
 
 
 def _completed(stems: tuple[str, ...], topic: tuple[str, ...], vocabulary: Vocabulary) -> frozenset[str]:
     """“Any blood in it?” after the bowels is blood in the stool: wordings that begin here and end in the topic."""
     if not topic:
         return frozenset()
-    hits = vocabulary.hits((*stems, *topic))
+    hits = vocabulary.hits((*stems, *topic), starts=len(stems))
     return frozenset(
         hit.concept
         for hit in hits
-        if hit.start < len(stems) < hit.end and vocabulary.concepts[hit.concept].kind in _COMPLETED_BY_TOPIC
+        if len(stems) < hit.end and vocabulary.concepts[hit.concept].kind in _COMPLETED_BY_TOPIC
     )
 
 

@@ -43,10 +43,10 @@ class Embeddings:
         """
         found = np.zeros((len(words), self.dimensions), dtype=np.float32)
         for row, word in enumerate(words):
-            pieces = self._pieces(word)
-            if len(pieces) == 1:
-                found[row] = self.table[pieces[0]]
-            elif pieces:
+            whole = self.rows.get(word)
+            if whole is not None:
+                found[row] = self.table[whole]
+            elif pieces := self._pieces(word):
                 found[row] = self._sum(pieces)
         return found
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.domain.matching.embeddings import embeddings
+from scoring.domain.matching.embeddings import Vectors, embeddings
 from scoring.domain.matching.model import Question
 from scoring.domain.matching.questions import Item, Reader, Unit
 from scoring.domain.matching.vocabulary import Kind, Vocabulary, clinical_vocabulary
@@ -16,71 +16,86 @@ from scoring.domain.matching.vocabulary import Kind, Vocabulary, clinical_vocabu
 LEAST_WEIGHT = 60  # a wording that carries less than one concept is never fully covered,
 LEAST_WORDS = 100  # nor is one without any concept by a single word
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """Arrays run over `units` and `items`; every number in them is a whole one.
+    """Arrays run over `units` or `items`; every number in them is a whole one.
 
-    weights: units × items. totals: what a unit's weights add up to. vectors: one row an item, zero where an item is of
-    several words. asks_attribute, about_family: one flag a unit.
+    slots, weights: units × the most items that a unit has; the number of an item (0 where there is none) and its
+    weight (0 there). totals: what a unit's weights add up to. questions: those that have units, ascending; starts: the
+    first unit of each. vectors: of the single words among the items, one row for each of word_items.
     """
 
     units: tuple[Unit, ...]
     items: tuple[Item, ...]
-    weights: Floats
+    slots: NDArray[np.int64]
+    weights: Integers
     totals: Integers
-    question_of: Integers
-    vectors: Floats
+    questions: tuple[int, ...]
+    starts: NDArray[np.int64]
+    word_items: NDArray[np.int64]
+    vectors: Vectors
     subjects: frozenset[str]
-    asks_attribute: tuple[bool, ...]
-    about_family: tuple[bool, ...]
+    concepts: tuple[frozenset[str], ...]
+    asks_attribute: Flags
+    about_family: Flags
+    domestic: Flags
 
 
 @lru_cache(maxsize=32)
 def compiled(questions: tuple[Question, ...]) -> Rubric:
+    """The rubric's arrays; cached, since a cohort is graded against one rubric."""
     vocabulary = clinical_vocabulary()
     reader = Reader(questions, vocabulary)
     units = reader.units()
     items = tuple(dict.fromkeys(item for unit in units for item, _ in unit.items))
-    weights = _weights(units, items)
+    slots, weights = _slots(units, items)
+    owners = [unit.question for unit in units]
+    concepts = tuple(frozenset(c for item, _ in unit.items for c in item.concepts) for unit in units)
+    word_items = [number for number, item in enumerate(items) if len(item.words) == 1]
     return Rubric(
         units=units,
         items=items,
+        slots=slots,
         weights=weights,
-        totals=np.maximum(weights.sum(axis=1), _least_weights(units)).astype(np.int64),
-        question_of=np.array([unit.question for unit in units], dtype=np.int64),
-        vectors=_vectors(items),
+        totals=np.maximum(weights.sum(axis=1), _least_weights(units)).astype(np.int32),
+        questions=tuple(dict.fromkeys(owners)),
+        starts=np.array([owners.index(question) for question in dict.fromkeys(owners)], dtype=np.int64),
+        word_items=np.array(word_items, dtype=np.int64),
+        vectors=embeddings().vectors(tuple(items[number].words[0] for number in word_items)),
         subjects=reader.subjects,
-        asks_attribute=tuple(Kind.ATTRIBUTE in _kinds(unit, vocabulary) for unit in units),
-        about_family=tuple("@family" in _concepts(unit) for unit in units),
+        concepts=concepts,
+        asks_attribute=np.array([_asks_attribute(names, vocabulary) for names in concepts], dtype=np.bool_),
+        about_family=np.array(["@family" in names for names in concepts], dtype=np.bool_),
+        domestic=np.array([any(_is_domestic(name, vocabulary) for name in names) for names in concepts], dtype=np.bool_),
     )
 
 
-def _weights(units: tuple[Unit, ...], items: tuple[Item, ...]) -> Floats:
-    column_of = {item: column for column, item in enumerate(items)}
-    weights = np.zeros((len(units), len(items)), dtype=np.float32)
+def _slots(units: tuple[Unit, ...], items: tuple[Item, ...]) -> tuple[NDArray[np.int64], Integers]:
+    number_of = {item: number for number, item in enumerate(items)}
+    widest = max((len(unit.items) for unit in units), default=0)
+    slots = np.zeros((len(units), widest), dtype=np.int64)
+    weights = np.zeros((len(units), widest), dtype=np.int32)
     for row, unit in enumerate(units):
-        for item, weight in unit.items:
-            weights[row, column_of[item]] = weight
-    return weights
+        for column, (item, weight) in enumerate(unit.items):
+            slots[row, column] = number_of[item]
+            weights[row, column] = weight
+    return slots, weights
 
 
 def _least_weights(units: tuple[Unit, ...]) -> Integers:
     least = [LEAST_WEIGHT if any(item.concepts for item, _ in unit.items) else LEAST_WORDS for unit in units]
-    return np.array(least, dtype=np.int64)
+    return np.array(least, dtype=np.int32)
 
 
-def _vectors(items: tuple[Item, ...]) -> Floats:
-    words = tuple(item.words[0] if len(item.words) == 1 else "" for item in items)
-    return embeddings().vectors(words)
+def _asks_attribute(names: frozenset[str], vocabulary: Vocabulary) -> bool:
+    return any(vocabulary.concepts[name].kind is Kind.ATTRIBUTE for name in names)
 
 
-def _concepts(unit: Unit) -> set[str]:
-    return {concept for item, _ in unit.items for concept in item.concepts}
-
-
-def _kinds(unit: Unit, vocabulary: Vocabulary) -> set[Kind]:
-    return {vocabulary.concepts[concept].kind for concept in _concepts(unit)}
+def _is_domestic(name: str, vocabulary: Vocabulary) -> bool:
+    """Of the home and habits rather than of health: a clause on the family may ask it of the patient too."""
+    medical = "@past medical history" in {name, *vocabulary.ancestors(name)}
+    return vocabulary.concepts[name].kind is Kind.HISTORY and not medical

@@ -1,7 +1,7 @@
 """How surely each thing to hear is in each clause: exact concepts, exact words, near words.
 
-All numbers are whole ones in float32 arrays, below 2²⁴, so that a matrix product gives the same bits whatever the
-processor, the library or the order of summing.
+Integer arithmetic throughout, but for one product of integer-valued float32 matrices that stays below 2²⁴ and is
+therefore exact in any order of summing: the numbers are the same whatever the processor and its libraries.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from scoring.domain.matching.conversation import Heard
 from scoring.domain.matching.embeddings import LENGTH, embeddings
-from scoring.domain.matching.rubric import Floats, Rubric
+from scoring.domain.matching.rubric import Integers, Rubric
 from scoring.domain.matching.tokens import stem
 from scoring.domain.matching.vocabulary import clinical_vocabulary
 
@@ -24,56 +24,70 @@ NEAR_WORD, NEAR_CONCEPT = 650, 500  # at most, for a word that is only similar
 NEAR_FROM = 450  # cosine in thousandths from which words count as similar
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=1)
+def relations() -> tuple[dict[str, int], Integers]:
+    """The rows of the concepts, and how well the one of a column answers to the one of a row, in thousandths."""
+    vocabulary = clinical_vocabulary()
+    row_of = {name: row for row, name in enumerate(sorted(vocabulary.concepts))}
+    table = np.eye(len(row_of), dtype=np.int32) * np.int32(FULL)
+    for name, row in row_of.items():
+        for broader in vocabulary.ancestors(name):
+            table[row_of[broader], row] = NARROWER
+            table[row, row_of[broader]] = BROADER
+    return row_of, table
+
+
 def relation(wanted: str, said: str) -> int:
     """How well a concept that was said answers to the one wanted, in thousandths."""
-    vocabulary = clinical_vocabulary()
-    if wanted == said:
-        return FULL
-    if wanted in vocabulary.ancestors(said):
-        return NARROWER
-    return BROADER if said in vocabulary.ancestors(wanted) else 0
+    row_of, table = relations()
+    return int(table[row_of[wanted], row_of[said]])
 
 
-def item_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Floats:
+def item_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
     """Items × clauses, in thousandths."""
     return np.maximum(_concept_strengths(rubric, clauses), _word_strengths(rubric, clauses))
 
 
-def _concept_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Floats:
+def _concept_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
     said = sorted({concept for clause in clauses for concept in clause.concepts})
     column_of = {concept: column for column, concept in enumerate(said)}
-    table = np.zeros((len(rubric.items), len(said)), dtype=np.float32)
+    row_of, related = relations()
+    related = related[:, [row_of[name] for name in said]]
+    table = np.zeros((len(rubric.items), len(said)), dtype=np.int32)
     for row, item in enumerate(rubric.items):
-        for concept in item.concepts:
-            np.maximum(table[row], [relation(concept, other) for other in said], out=table[row])
-    return _largest(table, [[column_of[c] for c in sorted(clause.concepts)] for clause in clauses])
+        if item.concepts:
+            table[row] = related[[row_of[name] for name in item.concepts]].max(axis=0)
+    return _largest(table, [[column_of[c] for c in clause.concepts] for clause in clauses])
 
 
-def _word_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Floats:
-    words = sorted({pair for clause in clauses for pair in clause.words})
+def _word_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
+    words = list(dict.fromkeys(pair for clause in clauses for pair in clause.words))
     column_of = {pair: column for column, pair in enumerate(words)}
-    table = _nearness(rubric, tuple(word for _, word in words))
     columns_of_stem: dict[str, list[int]] = {}
     for column, (stem_of_word, _) in enumerate(words):
         columns_of_stem.setdefault(stem_of_word, []).append(column)
-    for row, item in enumerate(rubric.items):
+    table = _nearness(rubric, tuple(word for _, word in words))
+    for row, number in enumerate(rubric.word_items):
+        item = rubric.items[number]
         if not item.concepts:
             table[row, columns_of_stem.get(stem(item.words[0]), [])] = FULL
-    return _largest(table, [[column_of[pair] for pair in clause.words] for clause in clauses])
+    found = np.zeros((len(rubric.items), len(clauses)), dtype=np.int32)
+    found[rubric.word_items] = _largest(table, [[column_of[pair] for pair in clause.words] for clause in clauses])
+    return found
 
 
-def _nearness(rubric: Rubric, words: tuple[str, ...]) -> Floats:
+def _nearness(rubric: Rubric, words: tuple[str, ...]) -> Integers:
     dots = rubric.vectors @ embeddings().vectors(words).T
-    cosines = dots.astype(np.int64) * FULL // (LENGTH * LENGTH)
-    caps = np.array([[NEAR_CONCEPT if item.concepts else NEAR_WORD] for item in rubric.items], dtype=np.int64)
-    near = np.maximum(cosines - NEAR_FROM, 0) * caps // (FULL - NEAR_FROM)
-    return np.minimum(near, caps).astype(np.float32)
+    cosines = dots.astype(np.int32) * FULL // (LENGTH * LENGTH)
+    concepts = [bool(rubric.items[number].concepts) for number in rubric.word_items]
+    caps = np.where(concepts, NEAR_CONCEPT, NEAR_WORD).astype(np.int32).reshape(len(concepts), 1)
+    near: Integers = np.maximum(cosines - NEAR_FROM, 0) * caps // (FULL - NEAR_FROM)
+    return np.minimum(near, caps)
 
 
-def _largest(table: Floats, columns: Sequence[Sequence[int]]) -> Floats:
+def _largest(table: Integers, columns: Sequence[Sequence[int]]) -> Integers:
     """For each group of columns the largest value of every row; zero for an empty group."""
-    found = np.zeros((table.shape[0], len(columns)), dtype=np.float32)
+    found = np.zeros((table.shape[0], len(columns)), dtype=np.int32)
     full = [number for number, group in enumerate(columns) if group]
     if full and table.shape[0]:
         sizes = [len(columns[number]) for number in full]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from scoring.domain.matching.resources import read_pairs, read_words
 
@@ -16,8 +16,7 @@ _KEPT_DOUBLE = frozenset("lsfzeo")
 _MIN_STEM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: `stem` is what is compared, `word` its lower-case form, [start, end) its place in the text."""
 
     word: str
@@ -110,4 +109,4 @@ def _undoubled(core: str) -> str:
 
 def ends_sentence(gap: str) -> bool:
     """Whether the characters between two words close a sentence."""
-    return _SENTENCE_END.search(gap) is not None
+    return gap != " " and _SENTENCE_END.search(gap) is not None

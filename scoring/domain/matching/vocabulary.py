@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from scoring.domain.matching.resources import DATA, MatcherDataError, read_lines
 from scoring.domain.matching.tokens import stem
@@ -53,8 +54,7 @@ class Concept:
     broader: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A wording of `concept`: the places of its words, ascending, words skipped by a gap left out."""
 
     concept: str
@@ -108,29 +108,20 @@ class Vocabulary:
                 queue.extend(self.concepts[nearest].broader)
         return tuple(found)
 
-    def hits(self, stems: Sequence[str]) -> tuple[Hit, ...]:
-        """Concepts worded in the stems, in reading order; a hit inside a closed wording is hidden."""
-        found = [item for start in range(len(stems)) for item in self._from(stems, start)]
-        closed = [hit for hit, hides in found if hides]
+    def hits(self, stems: Sequence[str], starts: int | None = None) -> tuple[Hit, ...]:
+        """Concepts worded in the stems, in reading order; a hit inside a closed wording is hidden.
+
+        starts: only wordings that begin within so many of the first stems.
+        """
+        first = self._root.children
+        found: list[tuple[Hit, bool]] = []
+        for start in range(len(stems) if starts is None else starts):
+            node = first.get(stems[start])
+            if node is not None:
+                _collect(node, stems, start, found)
+        closed = [hit for hit, hides in found if hides and len(hit.places) > 1]
         kept = {hit for hit, _ in found if not any(_inside(hit, other) for other in closed)}
         return tuple(sorted(kept, key=lambda hit: (hit.places, hit.concept)))
-
-    def _from(self, stems: Sequence[str], start: int) -> Iterator[tuple[Hit, bool]]:
-        waiting: list[tuple[_Node, tuple[int, ...]]] = [(self._root, ())]
-        while waiting:
-            node, places = waiting.pop()
-            position = places[-1] + 1 if places else start
-            for concept, hides in node.concepts:
-                yield Hit(concept, places), hides
-            if position < len(stems):
-                child = node.children.get(stems[position])
-                if child is not None:
-                    waiting.append((child, (*places, position)))
-            for widest, after in node.gaps.items():
-                for landing in range(position, min(position + widest + 1, len(stems))):
-                    child = after.children.get(stems[landing])
-                    if child is not None:
-                        waiting.append((child, (*places, landing)))
 
     def _add(self, entry: Entry) -> None:
         name = entry.concept.name
@@ -149,6 +140,25 @@ class Vocabulary:
                 node = _step(node, word)
             if (name, hides) not in node.concepts:
                 node.concepts.append((name, hides))
+
+
+def _collect(node: _Node, stems: Sequence[str], start: int, found: list[tuple[Hit, bool]]) -> None:
+    """Add the wordings that begin at `start`, whose first word leads to `node`; the flag tells that one is closed."""
+    waiting: list[tuple[_Node, tuple[int, ...]]] = [(node, (start,))]
+    while waiting:
+        node, places = waiting.pop()
+        for concept, hides in node.concepts:
+            found.append((Hit(concept, places), hides))
+        position = places[-1] + 1
+        if position < len(stems):
+            child = node.children.get(stems[position])
+            if child is not None:
+                waiting.append((child, (*places, position)))
+            for widest, after in node.gaps.items():
+                for landing in range(position, min(position + widest + 1, len(stems))):
+                    child = after.children.get(stems[landing])
+                    if child is not None:
+                        waiting.append((child, (*places, landing)))
 
 
 def _step(node: _Node, word: str) -> _Node:
