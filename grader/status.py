@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from scoring import self_test
 from scoring.metrics import SERVICE_HEALTH
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,10 @@ def _worker() -> str:
 PARTS: tuple[Part, ...] = (
     Part("database", _database),
     Part("migrations", _migrations),
+    Part("transcripts", self_test.check_transcripts),
+    Part("structure", self_test.check_sections),
+    Part("questions", self_test.check_questions),
+    Part("summary", self_test.check_findings),
     Part("cache", _cache),
     Part("worker", _worker),
 )
@@ -96,7 +101,7 @@ def _part_status(part: Part) -> PartStatus:
     started = time.perf_counter()
     try:
         healthy, detail = True, part.check()
-    except PartDown as down:
+    except (PartDown, self_test.EngineBroken) as down:
         healthy, detail = False, str(down)
     except Exception:
         logger.exception("The check of %s failed", part.name)
