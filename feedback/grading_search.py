@@ -12,8 +12,8 @@ from scoring.querysets import GradingQuerySet
 
 STATES: dict[str, tuple[str, Q]] = {
     "": ("All", Q()),
-    "uncertain": ("With uncertain items", Q(uncertain_items__gt=0)),
-    "warnings": ("With warnings", Q(warning_count__gt=0)),
+    "uncertain": ("Uncertain items", Q(uncertain_items__gt=0)),
+    "warnings": ("Warnings", Q(warning_count__gt=0)),
     "unreleased": ("Not released", Q(release__isnull=True)),
     "released": ("Released", Q(release__isnull=False)),
 }

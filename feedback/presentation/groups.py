@@ -9,8 +9,8 @@ from decimal import Decimal
 from feedback.domain.phrasing import clause
 from feedback.presentation import items as verdicts
 from feedback.presentation.items import Fact, Item, Verdict, moments, places
-from feedback.presentation.numbers import Timeline, counted, percent_text, short_number, two_places
-from feedback.presentation.ribbon import section_title
+from feedback.presentation.numbers import Timeline, counted, percent_text, score_text, short_number, two_places
+from feedback.presentation.ribbon import Standing, section_label, section_title, standing
 from scoring.domain.overall import COMPONENTS
 from scoring.domain.result import (
     DetailedResults,
@@ -52,7 +52,7 @@ class Stop:
     name: str
     turn: int
     when: str
-    in_order: bool
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def groups(result: GradingResult, line: Timeline) -> tuple[Group, ...]:
         group = _BUILDERS[name](result.detailed_results, line, number)
         part = result.score_breakdown[name]
         weight = percent_text(part.weight) if part.weight else ""
-        found.append(replace(group, name=name, title=TITLES[name], score=percent_text(part.score), weight=weight))
+        found.append(replace(group, name=name, title=TITLES[name], score=score_text(part.score), weight=weight))
         number += len(group.items)
     return tuple(found)
 
@@ -114,7 +114,13 @@ def _route(detail: StructureDetail, line: Timeline) -> Route:
     return Route(
         expected=detail.expected_order,
         heard=tuple(
-            Stop(run.section, section_title(run.section), run.first_turn, line.when(run.first_turn), run.in_order)
+            Stop(
+                label=section_label(run.section),
+                name=section_title(run.section),
+                turn=run.first_turn,
+                when=line.when(run.first_turn),
+                standing=standing(run, detail),
+            )
             for run in detail.runs
         ),
         unused_penalties=tuple(

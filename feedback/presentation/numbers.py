@@ -24,6 +24,16 @@ def percent_text(share: Decimal) -> str:
     return percent(share).replace(" ", NO_BREAK_SPACE)
 
 
+def score_text(share: Decimal) -> str:
+    """A score in a column, always with one decimal, so that the digits stand under one another.
+
+    >>> score_text(Decimal("0.7")) == f"70.0{NO_BREAK_SPACE}%"
+    True
+    """
+    tenths = (share * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+    return f"{tenths}{NO_BREAK_SPACE}%"
+
+
 def two_places(value: Decimal) -> str:
     """Two decimals, with a real minus sign.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedback.presentation.groups import Group, groups
 from feedback.presentation.highlights import Segment, highlighted
 from feedback.presentation.items import Fact, Item, spans_of
-from feedback.presentation.numbers import Timeline, percent_text, timeline
+from feedback.presentation.numbers import Timeline, score_text, timeline
 from feedback.presentation.ribbon import Ribbon, ribbon
 from feedback.presentation.scores import ScoreBar, score_bars
 from feedback.presentation.sentences import (
@@ -44,6 +44,10 @@ class GradingPage:
         return sum(group.todo for group in self.groups)
 
     @property
+    def first_todo(self) -> Item | None:
+        return next((item for item in self.items if item.needs_a_person), None)
+
+    @property
     def items(self) -> tuple[Item, ...]:
         return tuple(item for group in self.groups for item in group.items)
 
@@ -70,9 +74,9 @@ def grading_page(
         result=result,
         feedback=feedback,
         line=line,
-        overall=percent_text(result.overall_score),
+        overall=score_text(result.overall_score),
         bars=bars,
-        ribbon=ribbon(result.detailed_results.structure.runs, turns, line),
+        ribbon=ribbon(result.detailed_results.structure, turns, line),
         turns=turn_views(result, oral_source(oral_transcript), tuple(spans_of(items, "oral")), line),
         written_summary=_written(summary_text, items),
         warnings=warning_views(result, line),

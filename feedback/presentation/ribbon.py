@@ -9,8 +9,35 @@ from itertools import pairwise
 
 from feedback.domain.phrasing import section_name
 from feedback.presentation.numbers import Timeline
-from scoring.domain.result import SectionRun, TurnEntry
+from scoring.domain.result import SectionRun, StructureDetail, TurnEntry
 
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a run of a section stands to the expected order: an icon, words and a tone, as with verdicts."""
+
+    icon: str
+    words: str
+    tone: str
+
+
+IN_ORDER = Standing("✓", "in order", "good")
+AGAIN = Standing("↺", "come back to", "open")
+NOT_EXPECTED = Standing("+", "not part of the expected order", "open")
+OUT_OF_PLACE = Standing("✕", "out of place", "bad")
+
+
+def standing(run: SectionRun, structure: StructureDetail) -> Standing:
+    """A section that was heard in its place is not out of place when the student comes back to it later."""
+    if run.in_order:
+        return IN_ORDER
+    if run.section.casefold() not in {label.casefold() for label in structure.expected_order}:
+        return NOT_EXPECTED
+    placed = {other.section for other in structure.runs if other.in_order}
+    return AGAIN if run.section in placed else OUT_OF_PLACE
+
+
+_LONGEST_CODE = 3
 # A capital of the ribbon's type is about this many pixels wide; a label that would be cut is left out instead.
 _LETTER, _PADDING = 9, 14
 _DESKTOP, _PHONE = 1160, 340
@@ -26,7 +53,7 @@ class RibbonPart:
     when: str
     x: str
     width: str
-    in_order: bool
+    standing: Standing
     fits: str
 
 
@@ -38,8 +65,9 @@ class Ribbon:
     timed: bool
 
 
-def ribbon(runs: Sequence[SectionRun], turns: Sequence[TurnEntry], line: Timeline) -> Ribbon:
+def ribbon(structure: StructureDetail, turns: Sequence[TurnEntry], line: Timeline) -> Ribbon:
     """One part a run of a section. Times that are missing or run backwards would draw a lie, so turns count then."""
+    runs = structure.runs
     clocked = _clocked(turns)
     starts = clocked or {turn.turn: turn.turn - 1 for turn in turns}
     end = max((turn.end_ms or turn.start_ms or 0 for turn in turns), default=0) if clocked else len(turns)
@@ -47,7 +75,7 @@ def ribbon(runs: Sequence[SectionRun], turns: Sequence[TurnEntry], line: Timelin
     places = [starts[run.first_turn] for run in runs] + [end]
     total = Fraction(max(end - first, 1))
     parts = tuple(
-        _part(run, Fraction(low - first) / total, Fraction(high - low) / total, line)
+        _part(run, standing(run, structure), Fraction(low - first) / total, Fraction(high - low) / total, line)
         for run, (low, high) in zip(runs, pairwise(places), strict=True)
     )
     return Ribbon(parts, timed=bool(clocked))
@@ -60,16 +88,16 @@ def _clocked(turns: Sequence[TurnEntry]) -> dict[int, int]:
     return starts if len(starts) == len(turns) and in_order and moves else {}
 
 
-def _part(run: SectionRun, x: Fraction, width: Fraction, line: Timeline) -> RibbonPart:
+def _part(run: SectionRun, place: Standing, x: Fraction, width: Fraction, line: Timeline) -> RibbonPart:
     return RibbonPart(
-        label=run.section,
+        label=section_label(run.section),
         name=section_title(run.section),
         turn=run.first_turn,
         when=line.when(run.first_turn),
         x=svg_percent(x),
         width=svg_percent(width),
-        in_order=run.in_order,
-        fits=_fits(run.section, width),
+        standing=place,
+        fits=_fits(section_label(run.section), width),
     )
 
 
@@ -78,6 +106,11 @@ def _fits(label: str, width: Fraction) -> str:
     if width * _PHONE >= needed:
         return "always"
     return "wide" if width * _DESKTOP >= needed else "never"
+
+
+def section_label(label: str) -> str:
+    """As short as the rubric has it; the engine's own long codes are written as words."""
+    return label.capitalize() if label.isupper() and len(label) > _LONGEST_CODE else label
 
 
 def section_title(label: str) -> str:

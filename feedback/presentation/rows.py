@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from feedback.models import Release
-from feedback.presentation.numbers import percent_text
+from feedback.presentation.numbers import score_text
 from scoring.models import Grading, Submission
 
 
@@ -37,7 +37,7 @@ def grading_row(grading: Grading) -> GradingRow:
         course=grading.submission.assessment.course if grading.submission.assessment else "",
         rubric=version.title or version.rubric.rubric_id,
         version=version.version,
-        score=percent_text(grading.overall_score),
+        score=score_text(grading.overall_score),
         uncertain=grading.uncertain_items,
         warnings=grading.warning_count,
         at=grading.created_at,

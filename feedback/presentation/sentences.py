@@ -45,7 +45,8 @@ class StoredFeedback(_Stored):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """moments: where it was said, at most `MAX_MOMENTS`. quote: the student's words, unless the text has them.
+    """moments: where it was said, at most `MAX_MOMENTS`. quote: the student's words, unless the text has them or they
+    are many.
 
     number: of the item that it is about, the same as beside its evidence in the transcript; 0 if it has none.
     """
@@ -71,7 +72,7 @@ def stored_feedback(stored: Mapping[str, Any]) -> StoredFeedback:
 
 
 def sentence_of(item: StoredItem, line: Timeline) -> Sentence:
-    quote = shortened(" … ".join(quote.quote for quote in item.evidence))
+    quote = shortened(item.evidence[0].quote) if len(item.evidence) == 1 else ""
     told = item.type != "success" or quote in item.text
     return Sentence(
         success=item.type == "success",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from feedback.presentation.highlights import Segment, Span, highlighted
 from feedback.presentation.numbers import Timeline
-from feedback.presentation.ribbon import section_title
-from scoring.domain.result import GradingResult, SectionRun, TurnEntry
+from feedback.presentation.ribbon import Standing, section_label, section_title, standing
+from scoring.domain.result import GradingResult, SectionRun, StructureDetail, TurnEntry
 
 _SPEAKERS = {"student": "Student", "patient": "Patient", "examiner": "Examiner", "unknown": "Not known"}
 BYTE_ORDER_MARK = "\ufeff"
@@ -21,7 +21,7 @@ class SectionHead:
 
     label: str
     name: str
-    in_order: bool
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,16 @@ def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: 
                 speaker=_SPEAKERS.get(turn.speaker, turn.speaker),
                 by_student=turn.speaker == "student",
                 segments=highlighted(source, turn.start, turn.end, spans),
-                head=None if head is None else SectionHead(head.section, section_title(head.section), head.in_order),
+                head=None if head is None else _head(head, result.detailed_results.structure),
                 aside=_aside(turn, running),
                 warnings=tuple(warnings.get(turn.turn, ())),
             )
         )
     return tuple(views)
+
+
+def _head(run: SectionRun, structure: StructureDetail) -> SectionHead:
+    return SectionHead(section_label(run.section), section_title(run.section), standing(run, structure))
 
 
 def _aside(turn: TurnEntry, running: SectionRun | None) -> str:

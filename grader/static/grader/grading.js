@@ -84,6 +84,23 @@ function followed(hash) {
 window.addEventListener("hashchange", () => followed(location.hash));
 followed(location.hash);
 
+// Side by side, following such a link would move both panes: only the other one should.
+const sideBySide = matchMedia("(min-width: 60.01rem)");
+work.addEventListener("click", (event) => {
+  const link = event.target.closest(".badge, .moments a");
+  if (!link || !sideBySide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const item = itemNumbered(link.dataset.item ?? link.closest("[data-item]")?.dataset.item);
+  const target = document.querySelector(link.hash);
+  if (!target || link.pathname !== location.pathname) return;
+  event.preventDefault();
+  history.replaceState(null, "", link.hash);
+  show(item);
+  if (link.classList.contains("badge")) open(target);
+  else for (const shown of work.querySelectorAll(".turn.is-shown")) shown.classList.remove("is-shown");
+  if (target.matches(".turn, .written")) target.classList.add("is-shown");
+  scroll(target, link.classList.contains("badge") ? "nearest" : "center");
+});
+
 work.addEventListener("click", (event) => {
   if (event.target.closest("a, summary, button, input")) return;
   const mark = event.target.closest("mark[data-items]");
