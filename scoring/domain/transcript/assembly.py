@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from scoring.domain.transcript.labels import label_key
-from scoring.domain.transcript.model import Speaker, SpeakerLabel, Transcript, TranscriptWarning, Utterance
+from scoring.domain.transcript.model import (
+    Speaker,
+    SpeakerBasis,
+    SpeakerLabel,
+    Transcript,
+    TranscriptWarning,
+    Utterance,
+)
 from scoring.domain.transcript.passage import Reading
 from scoring.domain.transcript.speakers import Attribution, Role, attribute
 from scoring.domain.transcript.turns import Turn, merged, utterances_of, with_long_turns_cut
@@ -59,7 +66,11 @@ def _warnings(
     return (
         *warnings_about_times(utterances, times_of_day=times_of_day),
         *warning_about_ends([number for number, turn in enumerate(turns, start=1) if _ends_early(turn)]),
-        *warnings_about_speakers(utterances, roles, [n for n, turn in enumerate(turns, start=1) if turn.assumed]),
+        *warnings_about_speakers(
+            roles,
+            unknown=[n for n, turn in enumerate(turns, start=1) if _is_unknown(turn, roles)],
+            assumed=[n for n, turn in enumerate(turns, start=1) if turn.assumed],
+        ),
         *warning_about_map(key for key in mapped if key not in roles),
         *warnings_about_extent(utterances, roles),
     )
@@ -68,6 +79,12 @@ def _warnings(
 def _ends_early(turn: Turn) -> bool:
     start, end = turn.times.start_ms, turn.times.end_ms
     return start is not None and end is not None and end < start
+
+
+def _is_unknown(turn: Turn, roles: Mapping[str, Role]) -> bool:
+    """A speaker that a person has called unknown is no doubt."""
+    called = turn.label is not None and roles[label_key(turn.label)].basis is SpeakerBasis.MAP
+    return turn.speaker is Speaker.UNKNOWN and not called
 
 
 def _speaker_labels(turns: Sequence[Turn], roles: Mapping[str, Role]) -> tuple[SpeakerLabel, ...]:

@@ -120,8 +120,10 @@ def _read_words(label: str, key: str) -> LabelReading:
 
 
 def _read_annotated(label: str, found: re.Match[str]) -> LabelReading:
-    """“Mrs Lee (patient)” is the patient, “Student (Priya)” the student."""
+    """“Dr Lee (examiner)” is the examiner, “Student (Priya)” the student, “Patient (Dr Lee)” the patient."""
     inside = read_label(found[1])
+    if label_key(found[1]) in _ROLE_OF_WORD:
+        return LabelReading(LabelKind.ROLE, inside.speaker)
     outside = read_label((label[: found.start()] + label[found.end() :]).strip())
     for reading in (outside, inside):
         if reading.kind in (LabelKind.ROLE, LabelKind.LETTER):

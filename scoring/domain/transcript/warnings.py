@@ -66,10 +66,10 @@ def warning_about_ends(turns: Sequence[int]) -> Iterator[TranscriptWarning]:
 
 
 def warnings_about_speakers(
-    utterances: Sequence[Utterance], roles: Mapping[str, Role], assumed: Sequence[int]
+    roles: Mapping[str, Role], *, unknown: Sequence[int], assumed: Sequence[int]
 ) -> Iterator[TranscriptWarning]:
-    """Who was not known, who was guessed, and whose words were taken for the speaker's before."""
-    yield from _unknown(utterances, roles)
+    """Turns of nobody known, guesses, and turns without a label that were taken for the speaker's before."""
+    yield from _unknown(unknown, roles)
     guessed = [role for role in roles.values() if role.basis is SpeakerBasis.GUESS]
     if guessed:
         who = ", ".join(f"“{role.label}” as {role.speaker.value}" for role in guessed)
@@ -125,19 +125,22 @@ def _before_gaps(utterances: Sequence[Utterance]) -> Iterator[int]:
             yield utterance.turn
 
 
-def _unknown(utterances: Sequence[Utterance], roles: Mapping[str, Role]) -> Iterator[TranscriptWarning]:
-    turns = tuple(u.turn for u in utterances if u.speaker is Speaker.UNKNOWN)
-    stated = {role.label for role in roles.values() if role.basis is SpeakerBasis.MAP}
-    labels = [r.label for r in roles.values() if r.speaker is Speaker.UNKNOWN and r.label not in stated]
-    if not turns or (stated and not labels and all(r.label in stated for r in roles.values())):
+def _unknown(turns: Sequence[int], roles: Mapping[str, Role]) -> Iterator[TranscriptWarning]:
+    if not turns:
         return
+    labels = [role.label for role in roles.values() if _is_unknown(role)]
     who = ", ".join(f"“{label}”" for label in labels) or "a speaker without a label"
     yield TranscriptWarning(
         "unknown_speaker",
         f"It is not known who {who} is; these turns count for nobody. "
         "Say which speaker is the student and which the patient.",
-        turns,
+        tuple(turns),
     )
+
+
+def _is_unknown(role: Role) -> bool:
+    """A speaker that a person has called unknown is no doubt."""
+    return role.speaker is Speaker.UNKNOWN and role.basis is not SpeakerBasis.MAP
 
 
 def _several_students(roles: Mapping[str, Role]) -> Iterator[TranscriptWarning]:

@@ -21,9 +21,10 @@ def times(content: str) -> list[tuple[int | None, int | None]]:
     return [(u.start_ms, u.end_ms) for u in parse_transcript(content).utterances]
 
 
-def codes(content: str, **options: Mapping[str, str]) -> list[str]:
+def codes(content: str, *, speaker_map: Mapping[str, str] | None = None) -> list[str]:
     """Codes of the warnings, without `very_short`, which every short example earns."""
-    return [w.code for w in parse_transcript(content, **options).warnings if w.code != "very_short"]
+    transcript = parse_transcript(content, speaker_map=speaker_map)
+    return [warning.code for warning in transcript.warnings if warning.code != "very_short"]
 
 
 def quoted(transcript: Transcript, utterance: Utterance) -> list[str]:
