@@ -17,6 +17,7 @@ from scoring.domain.evidence import AnyEvidence, Evidence, SummaryEvidence
 from scoring.domain.overall import clamp
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Speaker, Utterance
+from scoring.domain.windows import Window, windows_of
 
 MAX_WINDOW = 3
 _REASONING_SECTIONS = frozenset({Section.SUMMARY, Section.ASSESSMENT, Section.PLAN})
@@ -100,36 +101,19 @@ def _in_summary(pattern: str, summary: str) -> list[_Hit]:
 
 def _in_speech(pattern: str, utterances: Sequence[Utterance]) -> list[_Hit]:
     """Hits of the narrowest window that has any."""
-    if not is_anchored(pattern) and not occurs(pattern, _joined(utterances)):
+    if not is_anchored(pattern) and not occurs(pattern, Window(utterances).text):
         return []
     for size in range(1, MAX_WINDOW + 1):
-        windows = (utterances[index : index + size] for index in range(len(utterances) - size + 1))
-        hits = [hit for window in windows for hit in _in_window(pattern, window)]
+        hits = [hit for window in windows_of(utterances, size) for hit in _in_window(pattern, window)]
         if hits:
             return hits
     return []
 
 
-def _in_window(pattern: str, window: Sequence[Utterance]) -> Iterator[_Hit]:
-    span = find_shortest(pattern, _joined(window))
+def _in_window(pattern: str, window: Window) -> Iterator[_Hit]:
+    span = find_shortest(pattern, window.text)
     if span is not None:
-        yield _Hit(len(window), span[1] - span[0], window[0].turn, _pieces(window, *span))
-
-
-def _joined(utterances: Sequence[Utterance]) -> str:
-    return " ".join(utterance.text for utterance in utterances)
-
-
-def _pieces(window: Sequence[Utterance], start: int, end: int) -> tuple[AnyEvidence, ...]:
-    """A span of the joined window as spans of its utterances; the joining spaces belong to none."""
-    pieces = []
-    offset = 0
-    for utterance in window:
-        low, high = max(start - offset, 0), min(end - offset, len(utterance.text))
-        if low < high:
-            pieces.append(Evidence(utterance.turn, low, high))
-        offset += len(utterance.text) + 1
-    return tuple(pieces)
+        yield _Hit(len(window.utterances), span[1] - span[0], window.utterances[0].turn, window.evidence(*span))
 
 
 def _searched(speech: _Speech) -> tuple[AnyEvidence, ...]:

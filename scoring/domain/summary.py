@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from rubrics.domain.document import ElementKind, Summary, SummaryElement
 from rubrics.domain.elements import read_element
-from rubrics.domain.patterns import find_shortest
-from scoring.domain.evidence import AnyEvidence, Evidence, SummaryEvidence
-from scoring.domain.findings import Polarity, distinct_findings
+from rubrics.domain.patterns import find_all, find_shortest
+from scoring.domain.evidence import AnyEvidence, SummaryEvidence
+from scoring.domain.findings import Polarity, find_findings, specific_concepts
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Speaker, Utterance
+from scoring.domain.windows import Window
 
-_WORD = re.compile(r"\d+(?:[.,:/]\d+)*[^\W_]*(?:['’\-–][^\W_]+)*|[^\W_]+(?:['’\-–.][^\W_]+)*")
+Span = tuple[int, int]
+
+_LETTERS = "(?:[^\\W_][\u0300-\u036f]*)+"
+_WORD = re.compile(
+    r"\d+(?:[.,:/]\d+)*(?:LETTERS)?(?:['’\-‐‑–]LETTERS)*"  # 3.5, 10/10, 1,000, 09:40, 5mg, 3–5, 2-year-old
+    r"|(?:[^\W\d_]\.)+[^\W\d_]\b"  # e.g, p.m
+    r"|LETTERS(?:['’\-‐‑–]LETTERS)*".replace("LETTERS", _LETTERS)
+)
+_APOSTROPHE = "['’ʼ]"
+_GAP = r"[\s‐‑–-]+"
 
 
 class SummarySource(StrEnum):
@@ -26,31 +36,43 @@ class SummarySource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of the judged summary; turn None is the written one."""
-
-    turn: int | None
-    text: str
-
-    def evidence(self, start: int, end: int) -> AnyEvidence:
-        return SummaryEvidence(start, end) if self.turn is None else Evidence(self.turn, start, end)
-
-
-@dataclass(frozen=True, slots=True)
 class JudgedSummary:
-    """tokens: words, in which a hyphenated word, a contraction and a number count one each."""
+    """written: the text that was handed in, "" unless it is judged. spoken: the turns that are judged otherwise.
+
+    tokens: words, in which a hyphenated word, a contraction and a number count one each.
+    """
 
     source: SummarySource
-    passages: tuple[Passage, ...]
+    written: str
+    spoken: Window
     tokens: int
 
+    @property
+    def text(self) -> str:
+        return self.written or self.spoken.text
+
+    @property
+    def passages(self) -> tuple[Span, ...]:
+        """The stretches of `text` that a sentence does not run across: each turn, or the whole of what is written."""
+        ends, offset = [], 0
+        for utterance in self.spoken.utterances:
+            ends.append((offset, offset + len(utterance.text)))
+            offset += len(utterance.text) + 1
+        return ((0, len(self.written)),) if self.written else tuple(ends)
+
+    def evidence(self, start: int, end: int) -> tuple[AnyEvidence, ...]:
+        return (SummaryEvidence(start, end),) if self.written else self.spoken.evidence(start, end)
+
     def whole(self) -> tuple[AnyEvidence, ...]:
-        return tuple(passage.evidence(0, len(passage.text)) for passage in self.passages)
+        return self.evidence(0, len(self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class ElementResult:
-    """matched None: no machine can check it. count: distinct findings, for the kinds that count."""
+    """matched None: no machine can check it. count, min_count: how many were found and needed, for what is counted.
+
+    evidence: at least one span of every match that was counted.
+    """
 
     element: SummaryElement
     kind: ElementKind | None
@@ -81,16 +103,22 @@ def count_words(text: str) -> int:
 def summary_source(
     utterances: Sequence[Utterance], sections: Sequence[Section | None], summary_text: str | None
 ) -> JudgedSummary:
-    """The text that is judged: what was handed in, else what the student said in the summary section, else nothing."""
-    if summary_text is not None and summary_text.strip():
-        return JudgedSummary(SummarySource.SUBMITTED, (Passage(None, summary_text),), count_words(summary_text))
-    spoken = tuple(
-        Passage(u.turn, u.text)
-        for u, section in zip(utterances, sections, strict=True)
-        if u.speaker is Speaker.STUDENT and section is Section.SUMMARY
+    """The text that is judged: what was handed in, else what the student said in the summary section, else nothing.
+
+    A text without a word (“…”) is nothing: it would be succinct, and so earn half of the points.
+    """
+    written = summary_text or ""
+    tokens = count_words(written)
+    if tokens:
+        return JudgedSummary(SummarySource.SUBMITTED, written, Window(()), tokens)
+    summing_up = (
+        s is Section.SUMMARY and u.speaker is Speaker.STUDENT for u, s in zip(utterances, sections, strict=True)
     )
-    tokens = sum(count_words(passage.text) for passage in spoken)
-    return JudgedSummary(SummarySource.SPOKEN if spoken else SummarySource.NONE, spoken, tokens)
+    spoken = Window(tuple(u for u, wanted in zip(utterances, summing_up, strict=True) if wanted))
+    tokens = count_words(spoken.text)
+    if tokens:
+        return JudgedSummary(SummarySource.SPOKEN, "", spoken, tokens)
+    return JudgedSummary(SummarySource.NONE, "", Window(()), 0)
 
 
 def score_summary(
@@ -112,39 +140,60 @@ def _check(element: SummaryElement, judged: JudgedSummary) -> ElementResult:
     reading = read_element(element)
     if reading.kind is None:
         return ElementResult(element, None, None, None, None, ())
-    if reading.kind in (ElementKind.POSITIVE_FINDINGS, ElementKind.NEGATIVE_FINDINGS):
-        polarity = Polarity.AFFIRMED if reading.kind is ElementKind.POSITIVE_FINDINGS else Polarity.NEGATED
-        return _count_findings(element, reading.kind, reading.min_count, polarity, judged)
-    spans = list(_found(element, reading.kind, judged))
-    return ElementResult(element, reading.kind, bool(spans), None, None, tuple(spans[:1]))
+    spans = _found(element, reading.kind, judged, several=reading.min_count > 1)
+    counts = reading.min_count > 1 or reading.kind in _POLARITY
+    return ElementResult(
+        element,
+        reading.kind,
+        matched=len(spans) >= reading.min_count,
+        count=len(spans) if counts else None,
+        min_count=reading.min_count if counts else None,
+        evidence=tuple(piece for span in spans for piece in judged.evidence(*span)),
+    )
 
 
-def _found(element: SummaryElement, kind: ElementKind, judged: JudgedSummary) -> Iterator[AnyEvidence]:
-    for passage in judged.passages:
-        if kind is ElementKind.PATTERN:
-            span = find_shortest(element.pattern or "", passage.text)
-        else:
-            span = find_phrase(element.phrases or (), passage.text)
-        if span is not None:
-            yield passage.evidence(*span)
+_POLARITY = {
+    ElementKind.POSITIVE_FINDINGS: Polarity.AFFIRMED,
+    ElementKind.NEGATIVE_FINDINGS: Polarity.NEGATED,
+}
 
 
-def find_phrase(phrases: Sequence[str], text: str) -> tuple[int, int] | None:
-    """The earliest whole-word occurrence of any phrase, whatever its case or spacing: “no” is not in “diagnosis”."""
-    spans = []
-    for phrase in phrases:
-        words = r"\s+".join(re.escape(word) for word in phrase.split())
-        found = re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE)
-        if found is not None:
-            spans.append(found.span())
-    return min(spans, default=None)
+def _found(element: SummaryElement, kind: ElementKind, judged: JudgedSummary, *, several: bool) -> list[Span]:
+    """What is counted: distinct findings, distinct phrases, or separate matches of the pattern."""
+    if kind in _POLARITY:
+        return _findings(judged, _POLARITY[kind])
+    if kind is ElementKind.PHRASES:
+        spans = [span for phrase in element.phrases or () if (span := find_phrase([phrase], judged.text))]
+        return sorted(spans) if several else sorted(spans)[:1]
+    pattern = element.pattern or ""
+    if several:
+        return list(find_all(pattern, judged.text))
+    shortest = find_shortest(pattern, judged.text)
+    return [] if shortest is None else [shortest]
 
 
-def _count_findings(
-    element: SummaryElement, kind: ElementKind, min_count: int, polarity: Polarity, judged: JudgedSummary
-) -> ElementResult:
-    first: dict[str, AnyEvidence] = {}
-    for passage in judged.passages:
-        for finding in distinct_findings(passage.text, polarity):
-            first.setdefault(finding.concept, passage.evidence(finding.start, finding.end))
-    return ElementResult(element, kind, len(first) >= min_count, len(first), min_count, tuple(first.values()))
+def find_phrase(phrases: Sequence[str], text: str) -> Span | None:
+    """The earliest whole-word occurrence of any phrase, whatever its case, spacing, hyphens and apostrophes.
+
+    >>> find_phrase(["no"], "diagnosis"), find_phrase(["blood-pressure"], "High blood pressure")
+    (None, (5, 19))
+    """
+    found = (re.search(_phrase_pattern(phrase), text, re.IGNORECASE) for phrase in phrases)
+    return min((match.span() for match in found if match), default=None)
+
+
+def _phrase_pattern(phrase: str) -> str:
+    words = (re.escape(word) for word in re.split(_GAP, phrase.strip()) if word)
+    spelled = _GAP.join(re.sub(_APOSTROPHE, _APOSTROPHE, word) for word in words)
+    return rf"(?<!\w){spelled}(?!\w)"
+
+
+def _findings(judged: JudgedSummary, polarity: Polarity) -> list[Span]:
+    """The first mention of every distinct finding; a negation does not reach into the next turn."""
+    first: dict[str, Span] = {}
+    for start, end in judged.passages:
+        for finding in find_findings(judged.text[start:end]):
+            if finding.polarity is polarity:
+                first.setdefault(finding.concept, (start + finding.start, start + finding.end))
+    kept = specific_concepts(first)
+    return [span for concept, span in first.items() if concept in kept]
