@@ -1,7 +1,7 @@
 """WebVTT and SRT cues, read with their places in the source.
 
-webvtt-py reads both formats but keeps no offsets, and a quotation must point into the file; tests hold this reader to
-what that library finds.
+webvtt-py reads both formats, but keeps no offsets, leaves entities as they are and takes “< 120 and >” for a tag; tests
+hold this reader to its times and words.
 """
 
 from __future__ import annotations

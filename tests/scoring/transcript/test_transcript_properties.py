@@ -1,0 +1,203 @@
+"""What holds for any input whatever: no crash, sound offsets, stable re-serialisation, linear time."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rubrics.domain.errors import Refusal
+from scoring.domain.transcript import (
+    MAX_TRANSCRIPT_BYTES,
+    TRANSCRIPT_FORMATS,
+    decode_transcript,
+    parse_transcript,
+    serialise_text,
+)
+from scoring.domain.transcript.model import Transcript
+from scoring.domain.transcript.parts import UtterancePart, utterances_from_parts
+from tests.scoring.transcript.reading import assert_sound
+
+LABELS = st.sampled_from(
+    ["Student", "Patient", "Dr Lee", "D", "P", "S", "O", "A", "Speaker 1", "spk_0", "Priya", "Mrs Lee", "Nurse", "Mother",
+     "Examiner (x)", "Pain", "Unknown", "??", "priya", "Q"]
+)  # fmt: skip
+CLOCKS = st.sampled_from(
+    ["00:05", "[00:07]", "(1:02:03.5)", "00:05 - 00:08", "[00:09 --> 00:08]", "9:05 AM", "[--:--]", "75:00", "00:60"]
+)
+MARKS = st.sampled_from(
+    [": ", ":", " - ", "\t", "\n", "\r\n", "\r", "\n\n", " ", ",", ";", '"', '""', "<v Student>", "<v >", "</v>", "<i>", "&amp;", "&#0;",
+     " --> ", "WEBVTT\n\n", "NOTE x\n\n", "1\n", "{", "}", "[", "]", "\\n", "\\u0041", "\\ud800", "speaker,text\n", "text\tstart\n",
+     '{"segments": [', '{"text": "', '"results"', "----", "**", "- ", "1. ", "\u2028", "\x0b", "\x85", "\u00a0", "\u200b", "\ufeff", "|", "?", ".", "："]
+)  # fmt: skip
+WORDS = st.sampled_from(
+    [
+        "Any fever?",
+        "no",
+        "Pain: bad",
+        "He is 54.",
+        "12:30 was when",
+        "Dr. Lee",
+        "I'm a student",
+        "…",
+        "é",
+        "😀",
+        "BP < 120",
+    ]
+)
+PIECES = st.one_of(LABELS, CLOCKS, MARKS, WORDS, st.text(max_size=4))
+CONTENT = st.lists(PIECES, max_size=60).map("".join)
+LINES = st.lists(
+    st.tuples(st.one_of(st.just(""), CLOCKS), LABELS, st.sampled_from([": ", " - ", "\t", "\n"]), WORDS).map(
+        lambda parts: f"{parts[0]} {parts[1]}{parts[2]}{parts[3]}"
+    ),
+    min_size=1,
+    max_size=12,
+).map("\n".join)
+INPUTS = st.one_of(CONTENT, LINES, st.text(max_size=200))
+
+
+def parsed(content: str, name: str | None = None) -> Transcript | None:
+    try:
+        return parse_transcript(content, format=name)
+    except Refusal:
+        return None
+
+
+@settings(max_examples=400, deadline=None)
+@given(content=INPUTS, name=st.sampled_from([None, *TRANSCRIPT_FORMATS]))
+def test_no_input_crashes_and_every_offset_points_at_its_words(content: str, name: str | None) -> None:
+    transcript = parsed(content, name)
+    if transcript is not None:
+        assert transcript.source == content.removeprefix("\ufeff")
+        assert transcript.utterances
+        assert_sound(transcript)
+
+
+@settings(max_examples=200, deadline=None)
+@given(payloads=st.lists(CONTENT, min_size=1, max_size=5), line_break=st.sampled_from(["\n", "\r\n"]))
+def test_no_cue_crashes(payloads: list[str], line_break: str) -> None:
+    cues = [f"00:{i:02}.000 --> 00:{i + 1:02}.000\n{payload}" for i, payload in enumerate(payloads)]
+    transcript = parsed("WEBVTT\n\n" + "\n\n".join(cues).replace("\n", line_break))
+    if transcript is not None:
+        assert_sound(transcript)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts=st.lists(st.tuples(CONTENT, LABELS, st.floats(0, 1e5)), min_size=1, max_size=5), ascii_only=st.booleans())
+def test_no_json_string_crashes(texts: list[tuple[str, str, float]], ascii_only: bool) -> None:
+    segments = [{"text": text, "speaker": label, "start": start, "end": start + 1} for text, label, start in texts]
+    transcript = parsed(json.dumps({"segments": segments}, ensure_ascii=ascii_only))
+    if transcript is not None:
+        assert_sound(transcript)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=st.lists(st.tuples(LABELS, CONTENT, CLOCKS), min_size=1, max_size=5), delimiter=st.sampled_from(",;\t"))
+def test_no_cell_crashes_and_a_quoted_cell_reads_back(rows: list[tuple[str, str, str]], delimiter: str) -> None:
+    lines = [delimiter.join(("speaker", "text", "start"))]
+    lines += [
+        delimiter.join((label, '"' + text.replace('"', '""') + '"', clock.strip("[]"))) for label, text, clock in rows
+    ]
+    transcript = parsed("\n".join(lines))
+    if transcript is not None:
+        assert_sound(transcript)
+        assert [u.text for u in transcript.utterances] == [text.strip() for _, text, _ in rows if text.strip()]
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=st.binary(max_size=300))
+def test_no_bytes_crash(content: bytes) -> None:
+    try:
+        decoded = decode_transcript(content)
+    except Refusal:
+        return
+    parsed(decoded.text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(content=INPUTS)
+@example(content="S: a\nO: b\nA: c\nP: d")
+@example(content="Student: [00:05] [00:06] x\nPatient: (y)")
+def test_what_is_written_as_text_reads_back_the_same(content: str) -> None:
+    transcript = parsed(content)
+    if transcript is None:
+        return
+    text = serialise_text(transcript)
+    again = parse_transcript(text, format="text")
+    assert [(u.speaker, u.text, u.start_ms, u.end_ms, u.end_estimated) for u in again.utterances] == [
+        (u.speaker, " ".join(u.text.split()), u.start_ms, u.end_ms, u.end_estimated) for u in transcript.utterances
+    ]
+    assert serialise_text(again) == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    parts=st.lists(
+        st.builds(UtterancePart, st.text(max_size=8), st.text(max_size=20), st.none() | st.floats() | CLOCKS)
+    )
+)
+def test_no_list_of_utterances_crashes_and_none_is_lost(parts: list[UtterancePart]) -> None:
+    try:
+        utterances = utterances_from_parts(parts)
+    except Refusal:
+        return
+    assert [u.text for u in utterances] == [part.text for part in parts]
+
+
+@settings(max_examples=50, deadline=None)
+@given(content=LINES)
+def test_the_same_text_gives_the_same_transcript(content: str) -> None:
+    assert parsed(content) == parsed(content)
+
+
+HOSTILE = {
+    "one line": "a b. C d ",
+    "one word": "a",
+    "short lines": "D: hi\nP: yo\n",
+    "exclamation marks": "!",
+    "opening brackets": "[",
+    "blanks": " ",
+    "line breaks": "\n",
+    "open tags": "<v ",
+    "ampersands": "&a",
+    "quotes": '"',
+    "commas": ",",
+    "escapes": "\\a",
+    "times": "00:05\n",
+    "bullets": "- ",
+    "labels": "Dr (",
+}
+OPENINGS = {
+    "plain": "Student: ",
+    "vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n",
+    "csv": "speaker,text\nD,",
+    "json": '{"segments": [{"text": "',
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("opening", OPENINGS.values(), ids=OPENINGS.keys())
+def test_time_grows_with_length_only(opening: str, unit: str) -> None:
+    """Eight times the text may cost at most twenty-four times the time; a square would cost sixty-four times."""
+    short, long = 16_384, 131_072
+    cheap = min(_seconds(opening + unit * (short // len(unit))) for _ in range(3))
+    dear = min(_seconds(opening + unit * (long // len(unit))) for _ in range(2))
+    assert dear <= max(cheap, 0.002) * 24
+
+
+def _seconds(content: str) -> float:
+    begin = time.process_time()
+    parsed(content)
+    return time.process_time() - begin
+
+
+def test_an_interview_of_the_largest_size_reads_in_seconds() -> None:
+    """It takes about 0.4 s; the bound leaves room for a busy machine."""
+    line = "[{:02}:{:02}] {}: When did the pain in your chest start, and what were you doing at that moment?\n"
+    lines = [line.format(i // 60 % 100, i % 60, ("Student", "Patient")[i % 2]) for i in range(12_000)]
+    content = "".join(lines)[:MAX_TRANSCRIPT_BYTES]
+    assert _seconds(content) < 5
