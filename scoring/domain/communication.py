@@ -20,7 +20,6 @@ from scoring.domain.measures import (
     jargon,
     open_question_ratio,
     summarising_back,
-    summary_turns,
     talk_share,
     transitions,
 )
@@ -70,12 +69,13 @@ def score_communication(
 def measure(utterances: Sequence[Utterance], sections: Sequence[Section | None]) -> Mapping[RuleKind, Measured]:
     """Every measure that needs no rule, whatever the rubric asks for."""
     talk = conversation_of(utterances, sections)
+    recapped = frozenset(u.turn for u, section in zip(utterances, sections, strict=True) if section is Section.SUMMARY)
     return {
         RuleKind.OPEN_QUESTION_RATIO: open_question_ratio(talk),
         RuleKind.TALK_SHARE: talk_share(talk),
         RuleKind.EMPATHY_AFTER_DISTRESS: empathy_after_distress(talk),
         RuleKind.JARGON: jargon(talk),
-        RuleKind.SUMMARISING_BACK: summarising_back(talk, summary_turns(utterances, sections)),
+        RuleKind.SUMMARISING_BACK: summarising_back(talk, recapped),
         RuleKind.TRANSITIONS: transitions(talk),
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from scoring.domain.evidence import Evidence
 from scoring.domain.lexicon import Hit, Token, tokens_of
@@ -37,7 +36,11 @@ class Sentence:
         return Evidence(self.utterance.turn, self.tokens[hit.first].start, self.tokens[hit.last - 1].end)
 
 
-def sentences_of(utterance: Utterance) -> Iterator[Sentence]:
+def sentences_of(utterance: Utterance) -> tuple[Sentence, ...]:
+    return tuple(_sentences(utterance))
+
+
+def _sentences(utterance: Utterance) -> Iterator[Sentence]:
     tokens = iter(tokens_of(utterance.text))
     token = next(tokens, None)
     for start, end in sentence_parts(utterance.text, 0, len(utterance.text)):
@@ -48,39 +51,59 @@ def sentences_of(utterance: Utterance) -> Iterator[Sentence]:
         yield Sentence(utterance, start, end, tuple(inside))
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """student: what the student said to the patient; what is told to an examiner is not in it.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one of the two said without a break by the transcript."""
 
-    Without any patient speech there is no conversation: both are empty.
-    """
-
-    student: tuple[Utterance, ...]
-    patient: tuple[Utterance, ...]
-
-    @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The student's."""
-        return tuple(sentence for utterance in self.student for sentence in sentences_of(utterance))
+    utterance: Utterance
+    sentences: tuple[Sentence, ...]
 
     @property
-    def turns(self) -> list[Utterance]:
-        return sorted((*self.student, *self.patient), key=lambda utterance: utterance.turn)
+    def by_student(self) -> bool:
+        return self.utterance.speaker is Speaker.STUDENT
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.utterance.turn, 0, len(self.utterance.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The turns of the student and the patient, in order; what the student tells an examiner is not among them.
+
+    Without any patient speech there is no conversation, and no turn.
+    """
+
+    turns: tuple[Turn, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.turns)
+
+    @property
+    def student(self) -> tuple[Turn, ...]:
+        return tuple(turn for turn in self.turns if turn.by_student)
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """The student's."""
+        return (sentence for turn in self.student for sentence in turn.sentences)
 
 
 def conversation_of(utterances: Sequence[Utterance], sections: Sequence[Section | None]) -> Conversation:
-    patient = tuple(u for u in utterances if u.speaker is Speaker.PATIENT)
-    if not patient:
-        return Conversation((), ())
-    return Conversation(tuple(_to_patient(utterances, sections, patient[-1].turn)), patient)
+    last_patient_turn = max((u.turn for u in utterances if u.speaker is Speaker.PATIENT), default=None)
+    if last_patient_turn is None:
+        return Conversation(())
+    return Conversation(tuple(Turn(u, sentences_of(u)) for u in _between(utterances, sections, last_patient_turn)))
 
 
-def _to_patient(
+def _between(
     utterances: Sequence[Utterance], sections: Sequence[Section | None], last_patient_turn: int
 ) -> Iterator[Utterance]:
-    """Not what answers an examiner, nor what presents the case after the patient's last word."""
+    """Without what answers an examiner and what presents the case after the patient's last word."""
     to_examiner = False
     for utterance, section in zip(utterances, sections, strict=True):
+        if utterance.speaker is Speaker.PATIENT:
+            yield utterance
         if utterance.speaker is not Speaker.STUDENT:
             to_examiner = utterance.speaker is Speaker.EXAMINER
         elif not to_examiner and not (utterance.turn > last_patient_turn and _presents(utterance, section)):

@@ -1,7 +1,8 @@
 """Phrases of a readable data file, found in a text word by word.
 
 A file holds `[table]` headings and lines `name: phrase | phrase | …`; the name itself is not a phrase. In a phrase,
-`a/b` offers a choice of words and a trailing `?` makes the slot optional: `sounds really/very? hard` is three phrases.
+`a/b` offers a choice, `_` joins the words of one choice, and a trailing `?` makes the slot optional:
+`that_is/that's very? hard` is four phrases.
 `#` opens a comment line. Case, plural endings, hyphens and the British or American spelling of Greek and Latin words
 make no difference, in the file and in the text alike.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +26,7 @@ _HEADING = re.compile(r"\[(?P<table>[^\]]+)\]")
 _GREEK = re.compile(r"[ao]e")
 _SHORTEST_GREEK = 5
 _SHORTEST_OUR = 6
+_REMEMBERED = 1 << 15
 _VERBS = frozenset({"rules", "excludes"})
 
 
@@ -40,6 +43,7 @@ class Token:
     end: int
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(word: str) -> str:
     """The word as it is compared.
 
@@ -159,12 +163,12 @@ def _lines(name: str) -> Iterator[tuple[int, str]]:
 def spelled_out(phrase: str) -> Iterator[tuple[str, ...]]:
     """Every sequence of words that the phrase stands for.
 
-    >>> list(spelled_out("so/very? hard"))
-    [('so', 'hard'), ('very', 'hard'), ('hard',)]
+    >>> list(spelled_out("it's/it_is so? hard"))
+    [("it's", 'so', 'hard'), ("it's", 'hard'), ('it', 'is', 'so', 'hard'), ('it', 'is', 'hard')]
     """
     slots = [_choices(slot) for slot in phrase.replace("-", " ").split()]
     for chosen in product(*slots):
-        yield tuple(word for word in chosen if word)
+        yield tuple(word for choice in chosen for word in choice.split("_") if word)
 
 
 def _choices(slot: str) -> tuple[str, ...]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.domain.conversation import Conversation, Sentence, sentences_of
+from scoring.domain.conversation import Conversation, Sentence, Turn
 from scoring.domain.cues import cues, plain_words, technical_terms
 from scoring.domain.evidence import Evidence
 from scoring.domain.lexicon import Hit, Token
-from scoring.domain.segmentation.section import Section
 from scoring.domain.summary import count_words
-from scoring.domain.transcript.model import Speaker, Utterance
+from scoring.domain.transcript.model import Utterance
 
+_REQUEST = "invitation"
+_AT_START = "told"
 _ANSWER_TURNS = 2
 _NEGATION_REACH = 3
 _EXPLANATION_REACH = 4
@@ -37,27 +38,36 @@ class Measured:
 NOTHING = Measured(None, None)
 
 
+def _counted(evidence: Sequence[Evidence]) -> Measured:
+    return Measured(Fraction(len(evidence)), len(evidence), tuple(evidence))
+
+
 class QuestionForm(StrEnum):
+    """Tables of data/communication.txt."""
+
     OPEN = "open question"
     CLOSED = "closed question"
     NONE = "not a question"
 
 
-def question_form(sentence: Sentence) -> QuestionForm:
-    """Open: invites a free answer. Closed: yes, no or a fact. Without a question mark only its opening words decide.
+def question_form(sentence: Sentence, *, punctuated: bool = True) -> QuestionForm:
+    """Open: invites a free answer. Closed: yes, no or a fact. The first cue decides: “What happened, did you fall?”
+    sets out openly.
 
-    A question that sets out openly and ends on a choice (“What happened, did you fall?”) counts by how it sets out.
+    punctuated: the transcript writes question marks, so that without one only a request (“Tell me …”) is a question;
+    otherwise the words that open the sentence tell.
     """
     start = _after_fillers(sentence.tokens)
     hits = cues(*QuestionForm).find(sentence.tokens[start:])
-    marked = sentence.text.rstrip("\"'”’) ").endswith("?")
-    if not marked:
-        opens = next((hit for hit in hits if hit.first == 0), None)
-        return QuestionForm.NONE if opens is None else QuestionForm(opens.entry.table)
-    asks = next((hit for hit in hits if hit.entry.table != QuestionForm.NONE), None)
-    if asks is not None:
-        return QuestionForm(asks.entry.table)
-    return QuestionForm.NONE if hits or start == len(sentence.tokens) else QuestionForm.CLOSED
+    if not sentence.text.rstrip("\"'”’) ").endswith("?"):
+        first = next((hit for hit in hits if hit.first == 0), None)
+        asks = first is not None and (first.entry.name == _REQUEST or not punctuated)
+        return QuestionForm(first.entry.table) if first and asks else QuestionForm.NONE
+    cue = next((hit for hit in hits if hit.entry.table != QuestionForm.NONE), None)
+    if cue is not None:
+        return QuestionForm(cue.entry.table)
+    said = len(sentence.tokens) - start - sum(hit.last - hit.first for hit in hits)
+    return QuestionForm.CLOSED if said else QuestionForm.NONE
 
 
 def _after_fillers(tokens: Sequence[Token]) -> int:
@@ -72,30 +82,33 @@ def _after_fillers(tokens: Sequence[Token]) -> int:
 
 def open_question_ratio(talk: Conversation) -> Measured:
     """Open questions / questions that the student put to the patient; 0 when none was put."""
-    if not talk.patient:
+    if not talk:
         return NOTHING
-    forms = [(sentence, question_form(sentence)) for sentence in talk.sentences]
-    opened = [sentence.evidence for sentence, form in forms if form is QuestionForm.OPEN]
-    closed = [sentence.evidence for sentence, form in forms if form is QuestionForm.CLOSED]
+    punctuated = any("?" in turn.utterance.text for turn in talk.student)
+    forms = [(sentence, question_form(sentence, punctuated=punctuated)) for sentence in talk.sentences]
+    opened = tuple(sentence.evidence for sentence, form in forms if form is QuestionForm.OPEN)
+    closed = tuple(sentence.evidence for sentence, form in forms if form is QuestionForm.CLOSED)
     total = len(opened) + len(closed)
-    ratio = Fraction(len(opened), total) if total else Fraction(0)
-    return Measured(ratio, len(opened), tuple(opened or closed))
+    return Measured(Fraction(len(opened), total) if total else Fraction(0), len(opened), opened or closed)
 
 
 def talk_share(talk: Conversation) -> Measured:
-    """The student's share of the talking time with the patient; of the words when any turn lacks its times."""
-    if not talk.patient:
+    """The student's share of the talking time with the patient; of the words, when any turn lacks its times."""
+    if not talk:
         return NOTHING
-    by_time = [_duration(utterance) for utterance in talk.turns]
-    timed = None not in by_time and any(by_time)
-    sizes = {u.turn: (_duration(u) or 0) if timed else count_words(u.text) for u in talk.turns}
-    total = sum(sizes.values())
-    share = Fraction(sum(sizes[u.turn] for u in talk.student), total) if total else None
-    longest = sorted(talk.student, key=lambda u: (-sizes[u.turn], u.turn))[:_LONGEST_SHOWN]
-    return Measured(share, None, tuple(Evidence(u.turn, 0, len(u.text)) for u in longest))
+    times = [_duration(turn.utterance) for turn in talk.turns]
+    timed = [time for time in times if time is not None]
+    by_time = len(timed) == len(times) and any(timed)
+    sizes = timed if by_time else [count_words(turn.utterance.text) for turn in talk.turns]
+    students = [(size, turn) for size, turn in zip(sizes, talk.turns, strict=True) if turn.by_student]
+    total = sum(sizes)
+    share = Fraction(sum(size for size, _ in students), total) if total else None
+    longest = sorted(students, key=lambda sized: (-sized[0], sized[1].utterance.turn))[:_LONGEST_SHOWN]
+    return Measured(share, None, tuple(turn.evidence for _, turn in longest))
 
 
 def _duration(utterance: Utterance) -> int | None:
+    """Milliseconds."""
     if utterance.start_ms is None or utterance.end_ms is None:
         return None
     return max(0, utterance.end_ms - utterance.start_ms)
@@ -103,31 +116,33 @@ def _duration(utterance: Utterance) -> int | None:
 
 def empathy_after_distress(talk: Conversation) -> Measured:
     """The share of the patient's expressions of distress that the student answers with empathy."""
-    turns = talk.turns
-    opportunities = _opportunities(turns)
+    distressed = [not turn.by_student and any(map(_voices_distress, turn.sentences)) for turn in talk.turns]
+    opportunities = list(_opportunities(talk.turns, distressed))
     if not opportunities:
         return NOTHING
     answered: list[Evidence] = []
     missed: list[Evidence] = []
     for index in opportunities:
-        replies = list(_replies(turns, index))
-        empathic = next((span for reply in replies for span in _empathic_spans(reply)), None)
+        replies = list(_replies(talk.turns, distressed, index))
+        empathic = next((s.evidence for reply in replies for s in reply.sentences if _is_empathic(s)), None)
         if empathic is not None:
             answered.append(empathic)
         else:
-            missed.extend(Evidence(reply.turn, 0, len(reply.text)) for reply in replies[:1])
+            missed.extend(reply.evidence for reply in replies[:1])
     return Measured(Fraction(len(answered), len(opportunities)), len(answered), (*answered, *missed))
 
 
-def _opportunities(turns: Sequence[Utterance]) -> list[int]:
-    """Indexes of the patient's turns that voice distress; of a run that the student doesn't interrupt, the last."""
-    found: list[int] = []
+def _opportunities(turns: Sequence[Turn], distressed: Sequence[bool]) -> Iterator[int]:
+    """Indexes of the patient's turns that voice distress; of a run without a word of the student, the last."""
+    pending: int | None = None
     for index, turn in enumerate(turns):
-        if turn.speaker is Speaker.PATIENT and any(map(_voices_distress, sentences_of(turn))):
-            if found and all(t.speaker is Speaker.PATIENT for t in turns[found[-1] : index]):
-                found.pop()
-            found.append(index)
-    return found
+        if turn.by_student and pending is not None:
+            yield pending
+            pending = None
+        elif distressed[index]:
+            pending = index
+    if pending is not None:
+        yield pending
 
 
 def _voices_distress(sentence: Sentence) -> bool:
@@ -139,42 +154,39 @@ def _negated(tokens: Sequence[Token], hit: Hit) -> bool:
     return bool(cues("negating").find(tokens[max(0, hit.first - _NEGATION_REACH) : hit.first]))
 
 
-def _replies(turns: Sequence[Utterance], index: int) -> Iterator[Utterance]:
-    """The student's next two turns, up to where the patient voices distress again: the second try is another one."""
+def _replies(turns: Sequence[Turn], distressed: Sequence[bool], index: int) -> Iterator[Turn]:
+    """The student's next two turns, up to where the patient voices distress again: what follows answers that."""
     given = 0
-    for turn in turns[index + 1 :]:
-        if turn.speaker is Speaker.STUDENT:
+    for turn, again in zip(turns[index + 1 :], distressed[index + 1 :], strict=True):
+        if again or given == _ANSWER_TURNS:
+            return
+        if turn.by_student:
             given += 1
             yield turn
-        elif any(map(_voices_distress, sentences_of(turn))):
-            return
-        if given == _ANSWER_TURNS:
-            return
 
 
-def _empathic_spans(turn: Utterance) -> Iterator[Evidence]:
-    for sentence in sentences_of(turn):
-        if any(hit.entry.table == "empathy" for hit in cues("empathy", "not empathy").find(sentence.tokens)):
-            yield sentence.evidence
+def _is_empathic(sentence: Sentence) -> bool:
+    return any(hit.entry.table == "empathy" for hit in cues("empathy", "not empathy").find(sentence.tokens))
 
 
 def jargon(talk: Conversation) -> Measured:
     """Technical terms, each counted once, that the student neither explains nor takes over from the patient."""
-    if not talk.patient:
+    if not talk:
         return NOTHING
     known: set[str] = set()
     unexplained: list[Evidence] = []
     for turn in talk.turns:
-        for sentence in sentences_of(turn):
+        for sentence in turn.sentences:
             for hit in technical_terms().find(sentence.tokens):
                 fresh = hit.entry.name not in known
                 known.add(hit.entry.name)
-                if fresh and turn.speaker is Speaker.STUDENT and not _explained(sentence, hit):
+                if fresh and turn.by_student and not _explained(sentence, hit):
                     unexplained.append(sentence.span(hit))
     return _counted(unexplained)
 
 
 def _explained(sentence: Sentence, hit: Hit) -> bool:
+    """By its plain word in the same sentence, or by a phrase that explains close by."""
     before, after = sentence.tokens[: hit.first], sentence.tokens[hit.last :]
     near = (before[-_EXPLANATION_REACH:], after[:_EXPLANATION_REACH])
     if any(cues("explaining").find(words) for words in near):
@@ -183,40 +195,38 @@ def _explained(sentence: Sentence, hit: Hit) -> bool:
 
 
 def summarising_back(talk: Conversation, recapped: frozenset[int]) -> Measured:
-    """Times the student tells the patient back what was heard; turns on end are one time.
+    """Times the student tells the patient back what was heard; the student's turns on end are one time.
 
     recapped: turns that the segmentation labelled as a summary.
     """
-    if not talk.patient:
+    if not talk:
         return NOTHING
     found: list[Evidence] = []
     running = False
     for turn in talk.student:
-        span = _recap(turn, in_summary=turn.turn in recapped)
+        span = _recap(turn, in_summary=turn.utterance.turn in recapped)
         if span is not None and not running:
             found.append(span)
         running = span is not None
     return _counted(found)
 
 
-def _recap(turn: Utterance, *, in_summary: bool) -> Evidence | None:
-    if count_words(turn.text) < _SHORTEST_RECAP:
+def _recap(turn: Turn, *, in_summary: bool) -> Evidence | None:
+    if count_words(turn.utterance.text) < _SHORTEST_RECAP:
         return None
     if in_summary:
-        return Evidence(turn.turn, 0, len(turn.text))
-    return next((s.evidence for s in sentences_of(turn) if cues("recap").find(s.tokens)), None)
+        return turn.evidence
+    return next((sentence.evidence for sentence in turn.sentences if _recaps(sentence)), None)
 
 
-def summary_turns(utterances: Sequence[Utterance], sections: Sequence[Section | None]) -> frozenset[int]:
-    return frozenset(u.turn for u, section in zip(utterances, sections, strict=True) if section is Section.SUMMARY)
+def _recaps(sentence: Sentence) -> bool:
+    start = _after_fillers(sentence.tokens)
+    hits = cues("recap", "not recap").find(sentence.tokens)
+    return any(hit.entry.table == "recap" and (hit.entry.name != _AT_START or hit.first <= start) for hit in hits)
 
 
 def transitions(talk: Conversation) -> Measured:
     """Sentences in which the student tells the patient where the interview goes next."""
-    if not talk.patient:
+    if not talk:
         return NOTHING
-    return _counted([s.evidence for s in talk.sentences if cues("signpost").find(s.tokens)])
-
-
-def _counted(evidence: Sequence[Evidence]) -> Measured:
-    return Measured(Fraction(len(evidence)), len(evidence), tuple(evidence))
+    return _counted([sentence.evidence for sentence in talk.sentences if cues("signpost").find(sentence.tokens)])
