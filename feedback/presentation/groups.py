@@ -184,7 +184,9 @@ def _question_verdict(question: QuestionEntry) -> Verdict:
 def _reasoning(details: DetailedResults, line: Timeline, number: int) -> Group:
     detail = details.reasoning
     items = (_link(link, line, place) for place, link in enumerate(detail.links, number))
-    return _group(f"{detail.detected} of {detail.required} heard", items)
+    gaps = sum(link.major and not link.detected for link in detail.links)
+    note = f"{counted(gaps, 'major gap takes', 'major gaps take')} further points off." if gaps else ""
+    return _group(f"{detail.detected} of {detail.required} heard", items, note=note)
 
 
 def _link(link: LinkEntry, line: Timeline, number: int) -> Item:
@@ -216,7 +218,7 @@ def _summary(details: DetailedResults, line: Timeline, number: int) -> Group:
 
 def _length(detail: SummaryDetail, line: Timeline, number: int) -> Item:
     return Item(
-        verdict=verdicts.WITHIN if detail.tokens <= detail.max_tokens else verdicts.TOO_LONG,
+        verdict=verdicts.SUCCINCT if detail.tokens <= detail.max_tokens else verdicts.TOO_LONG,
         label=f"{counted(detail.tokens, 'word')}, at most {detail.max_tokens}",
         citations=detail.citations,
         credited=detail.tokens <= detail.max_tokens,
@@ -252,7 +254,7 @@ def _element_verdict(element: ElementEntry) -> Verdict:
 def _communication(details: DetailedResults, line: Timeline, number: int) -> Group:
     rules = details.communication.rules
     items = (_rule(rule, line, place) for place, rule in enumerate(rules, number))
-    return _group(f"{sum(rule.met for rule in rules)} of {len(rules)} met", items)
+    return _group(f"{sum(rule.met for rule in rules)} of {len(rules)} met" if rules else "no rules", items)
 
 
 def _rule(rule: RuleEntry, line: Timeline, number: int) -> Item:

@@ -23,7 +23,7 @@ _STRENGTH = tuple(Ink)
 class Span:
     """Evidence of item number `item`: [start, end) in code points of the source.
 
-    anchor: an id of the page, unique; what a link to this evidence points at.
+    anchor: an id of the page, unique; what a link to this evidence points at. Empty: marked without a badge.
     """
 
     start: int
@@ -73,5 +73,5 @@ def _segment(source: str, low: int, high: int, spans: Sequence[Span]) -> Segment
         text=source[low:high],
         items=tuple(dict.fromkeys(span.item for span in covering)),
         ink=min((span.ink for span in covering), key=_STRENGTH.index),
-        badges=tuple(Badge(s.item, s.anchor, s.ink) for s in covering if s.start == low),
+        badges=tuple(Badge(s.item, s.anchor, s.ink) for s in covering if s.start == low and s.anchor),
     )

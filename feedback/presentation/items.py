@@ -42,7 +42,7 @@ ABSENT = Verdict("✕", "Not found", Tone.BAD)
 MET = Verdict("✓", "Met", Tone.GOOD)
 NOT_MET = Verdict("✕", "Not met", Tone.BAD)
 OUT_OF_PLACE = Verdict("✕", "Out of place", Tone.BAD)
-WITHIN = Verdict("✓", "Within the limit", Tone.GOOD)
+SUCCINCT = Verdict("✓", "Succinct", Tone.GOOD)
 TOO_LONG = Verdict("✕", "Too long", Tone.BAD)
 
 
@@ -92,11 +92,19 @@ class Item:
 
 
 def moments(entry: Cited, line: Timeline, *, number: int) -> tuple[Moment, ...]:
-    """Links to marked evidence."""
-    return tuple(
-        Moment(_when(quote, line), evidence_anchor(number, place), shortened(quote.quote))
-        for place, quote in enumerate(entry.evidence)
-    )
+    """Links to marked evidence, one for each turn: what was said there in pieces is quoted together."""
+    found = []
+    for place, pieces in enumerate(_by_turn(entry.evidence)):
+        quote = shortened(" … ".join(piece.quote for piece in pieces))
+        found.append(Moment(_when(pieces[0], line), evidence_anchor(number, place), quote))
+    return tuple(found)
+
+
+def _by_turn(quotes: Sequence[Quote]) -> list[list[Quote]]:
+    turns: dict[int | None, list[Quote]] = {}
+    for quote in quotes:
+        turns.setdefault(quote.turn, []).append(quote)
+    return list(turns.values())
 
 
 def places(entry: Cited, line: Timeline, *, quoted: bool) -> tuple[Moment, ...]:
@@ -114,16 +122,18 @@ def _when(quote: Quote, line: Timeline) -> str:
 
 
 def evidence_anchor(number: int, place: int) -> str:
-    """The id of an item's evidence in the transcript: `e3`, its further pieces `e3-1`, `e3-2`."""
+    """The id of an item's evidence in the transcript: `e3`, in further turns `e3-1`, `e3-2`."""
     return f"e{number}-{place}" if place else f"e{number}"
 
 
 def spans_of(items: Sequence[Item], source: str) -> Iterator[Span]:
-    """What to highlight in one source, “oral” or “summary”."""
+    """What to highlight in one source, “oral” or “summary”; only the first piece in a turn has an anchor."""
     for item in items:
-        for place, quote in enumerate(item.marked):
-            if quote.source == source:
-                yield Span(quote.start, quote.end, item.number, evidence_anchor(item.number, place), _ink(item))
+        for place, pieces in enumerate(_by_turn(item.marked)):
+            for piece in pieces:
+                if piece.source == source:
+                    anchor = evidence_anchor(item.number, place) if piece is pieces[0] else ""
+                    yield Span(piece.start, piece.end, item.number, anchor, _ink(item))
 
 
 def _ink(item: Item) -> Ink:

@@ -45,9 +45,9 @@ class StoredFeedback(_Stored):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """moments: where it was said, at most `MAX_MOMENTS`. quote: the student's words, unless the text has them or they
-    are many.
+    """moments: where it was said, at most `MAX_MOMENTS`; looked: where it was looked for in vain.
 
+    quote: the student's words, unless the text has them or they are many.
     number: of the item that it is about, the same as beside its evidence in the transcript; 0 if it has none.
     """
 
@@ -58,6 +58,7 @@ class Sentence:
     moments: tuple[Moment, ...]
     citations: Citations
     number: int = 0
+    looked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,11 @@ def sentence_sections(
     by_name = {bar.name: bar for bar in bars}
     found = []
     for section in feedback.sections:
-        sentences = [replace(sentence_of(item, line), number=numbers.of(item)) for item in section.items]
+        searched = section.category == "reasoning"
+        sentences = [
+            replace(sentence_of(item, line), number=numbers.of(item), looked=searched and item.type != "success")
+            for item in section.items
+        ]
         if sentences:
             found.append(_section(by_name[section.category], sentences))
     return tuple(found)

@@ -57,10 +57,13 @@ def _quoted_successes(feedback: StoredFeedback, name: str) -> Iterable[StoredIte
 
 
 def _telling(details: DetailedResults) -> Mapping[str, tuple[int, Decimal]]:
-    """Questions by anchor: critical ones first, then those that were heard most clearly."""
+    """By anchor: critical questions first, then what was heard most clearly; length is least to be proud of."""
     return {
-        question.citations.rubric[0]: (0 if question.critical else 1, -question.confidence)
-        for question in details.key_questions.questions
+        **dict.fromkeys(details.summary.citations.rubric, (2, Decimal(0))),
+        **{
+            question.citations.rubric[0]: (0 if question.critical else 1, -question.confidence)
+            for question in details.key_questions.questions
+        },
     }
 
 

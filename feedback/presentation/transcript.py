@@ -26,7 +26,7 @@ class SectionHead:
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """One turn. aside: the turn's own section where it differs from the one it stands in. warnings: what to check."""
+    """One turn. aside: the turn's own section where another one is woven in. warnings: what to check."""
 
     number: int
     time: str
@@ -60,9 +60,11 @@ def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: 
     warnings = _warnings_by_turn(result)
     views = []
     running: SectionRun | None = None
+    aside = ""
     for turn in result.detailed_results.transcript.turns:
         head = heads.get(turn.turn)
         running = head or running
+        before, aside = aside, _aside(turn, running)
         views.append(
             TurnView(
                 number=turn.turn,
@@ -71,7 +73,7 @@ def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: 
                 by_student=turn.speaker == "student",
                 segments=highlighted(source, turn.start, turn.end, spans),
                 head=None if head is None else _head(head, result.detailed_results.structure),
-                aside=_aside(turn, running),
+                aside=aside if aside != before else "",
                 warnings=tuple(warnings.get(turn.turn, ())),
             )
         )
