@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.domain.matching.clauses import Form
 from scoring.domain.matching.conversation import QUESTION, Heard
 from scoring.domain.matching.fit import Fit, best_fit
+from scoring.domain.matching.forms import Form
 from scoring.domain.matching.rubric import Rubric
 from scoring.domain.matching.strengths import relations
 

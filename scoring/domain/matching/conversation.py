@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from scoring.domain.matching.clauses import Clause, Form
+from scoring.domain.matching.clauses import Clause
+from scoring.domain.matching.forms import Form
 from scoring.domain.matching.phrases import clusters
 from scoring.domain.matching.questions import weight_of_concept, weight_of_word
 from scoring.domain.matching.tokens import function_stems, stems_of
@@ -42,9 +44,7 @@ class Heard:
     echo: bool = False
 
 
-def heard_in_context(
-    clauses: Sequence[Clause], utterances: Sequence[Utterance], vocabulary: Vocabulary
-) -> list[Heard]:
+def heard_in_context(clauses: Sequence[Clause], utterances: Sequence[Utterance], vocabulary: Vocabulary) -> list[Heard]:
     found: list[Heard] = []
     topic = _Topic()
     family_until = -1
@@ -124,7 +124,7 @@ def _carries_family(said: Heard) -> bool:
 def _with_tags(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Clause]:
     """A statement that a bare “is that right?” or “anything like that?” follows was asked."""
     found = list(clauses)
-    for place, (clause, after) in enumerate(zip(clauses, clauses[1:], strict=False)):
+    for place, (clause, after) in enumerate(pairwise(clauses)):
         near = after.index - clause.index <= (2 if Form.CONFIRMS in after.form else 0)
         if near and not clause.form & QUESTION and _is_tag(after, vocabulary):
             found[place] = replace(clause, form=clause.form | Form.MARKED | Form.ASKS | Form.CONFIRMS)

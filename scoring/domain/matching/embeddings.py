@@ -53,7 +53,8 @@ class Embeddings:
     def _sum(self, pieces: list[int]) -> NDArray[np.int64]:
         total = self.table[pieces].astype(np.int64).sum(axis=0)
         norm = isqrt(int((total * total).sum())) or 1
-        return np.clip(total * LENGTH // norm, -_LIMIT, _LIMIT)
+        scaled: NDArray[np.int64] = np.clip(total * LENGTH // norm, -_LIMIT, _LIMIT)
+        return scaled
 
     def _pieces(self, word: str) -> list[int]:
         """Greedy longest-match pieces, as the original tokenizer splits; empty when a part is in no piece."""

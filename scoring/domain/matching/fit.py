@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scoring.domain.matching.clauses import Form
 from scoring.domain.matching.conversation import Heard
+from scoring.domain.matching.forms import Form
 from scoring.domain.matching.rubric import Flags, Integers, Rubric
 from scoring.domain.matching.strengths import item_strengths, relations
 
 FULL = 1000
 NEAREST = 300  # coverage in thousandths below which a clause is no candidate
 BLOCK = 256  # clauses worked on at a time, so that memory stays bounded
+Wide = NDArray[np.int64]
 LISTED_EARLY = 6  # words within which “or” joins the patient to the family (“do you or your parents …”)
 
 
@@ -36,9 +38,7 @@ class Fit:
 
 
 def best_fit(rubric: Rubric, clauses: Sequence[Heard], *, covered: int) -> Fit:
-    blocks = [
-        _fit_block(rubric, clauses[start : start + BLOCK], covered) for start in range(0, len(clauses), BLOCK)
-    ]
+    blocks = [_fit_block(rubric, clauses[start : start + BLOCK], covered) for start in range(0, len(clauses), BLOCK)]
     return Fit(*(np.concatenate(parts, axis=1) for parts in zip(*blocks, strict=True)))
 
 
@@ -67,7 +67,7 @@ def _gained(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
     return total
 
 
-def _first_of_best(rank: Integers, rubric: Rubric) -> tuple[Integers, Integers]:
+def _first_of_best(rank: Wide, rubric: Rubric) -> tuple[Wide, Wide]:
     """For each question and clause the best ranked unit, the first of equals, with its rank."""
     count = len(rubric.units)
     earliness = (count - 1 - np.arange(count, dtype=np.int64))[:, None]
@@ -78,14 +78,15 @@ def _first_of_best(rank: Integers, rubric: Rubric) -> tuple[Integers, Integers]:
 def _about_another(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:
     """Units × clauses: another person is meant, or another symptom than the one whose attribute is wanted."""
     family = np.array([said.family and "or" not in said.clause.words[:LISTED_EARLY] for said in clauses])
-    relatives = (~rubric.about_family & ~rubric.domestic)[:, None] & family[None, :]
+    relatives: Flags = (~rubric.about_family & ~rubric.domestic)[:, None] & family[None, :]
     if not rubric.subjects:
         return relatives
     named = np.array([bool(said.entities) and Form.CONFIRMS not in said.clause.form for said in clauses])
     others = rubric.asks_attribute[:, None] & named[None, :]
     if others.any():
         others &= ~_on_subject(rubric, clauses)
-    return relatives | others
+    either: Flags = relatives | others
+    return either
 
 
 def _on_subject(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.domain.matching.candidates import Candidate, candidates
-from scoring.domain.matching.clauses import Clause, student_clauses
+from scoring.domain.matching.clauses import student_clauses
 from scoring.domain.matching.conversation import Heard, heard_in_context
 from scoring.domain.matching.decision import THRESHOLD, best_of, decision, is_uncertain
 from scoring.domain.matching.embeddings import embeddings
@@ -42,31 +43,38 @@ def match_questions(
         found[candidate.question].append(candidate)
     limit = THRESHOLD if threshold is None else threshold
     return tuple(
-        _verdict(question, near, rubric, said, utterances, limit)
+        _verdict(question, _nearest(near, rubric, said, utterances), limit)
         for question, near in zip(questions, found, strict=True)
     )
 
 
-def _verdict(
-    question: Question,
-    near: Sequence[Candidate],
-    rubric: Rubric,
-    said: Sequence[Heard],
-    utterances: Sequence[Utterance],
-    threshold: Decimal,
-) -> QuestionMatch:
-    rule = decision()
-    best = best_of(near, rule)
-    confidence = rule.confidence(best[0] if best else None)
+@dataclass(frozen=True, slots=True)
+class _Nearest:
+    score: int
+    phrase: str
+    evidence: Evidence
+
+
+def _nearest(
+    near: Sequence[Candidate], rubric: Rubric, said: Sequence[Heard], utterances: Sequence[Utterance]
+) -> _Nearest | None:
+    """The surest clause with the wording that it answers to: score, phrase and place are all its own."""
+    best = best_of(near, decision())
+    if best is None:
+        return None
+    score, candidate = best
+    clause = said[candidate.clause].clause
+    evidence = Evidence(utterances[clause.index].turn, clause.start, clause.end)
+    return _Nearest(score, rubric.units[candidate.unit].phrase, evidence)
+
+
+def _verdict(question: Question, nearest: _Nearest | None, threshold: Decimal) -> QuestionMatch:
+    confidence = decision().confidence(nearest.score if nearest else None)
     return QuestionMatch(
         question_id=question.id,
-        asked=best is not None and confidence >= threshold,
+        asked=nearest is not None and confidence >= threshold,
         uncertain=is_uncertain(confidence, threshold),
         confidence=confidence,
-        matching_phrase=rubric.units[best[1].unit].phrase if best else None,
-        evidence=_evidence(said[best[1].clause].clause, utterances) if best else None,
+        matching_phrase=nearest.phrase if nearest else None,
+        evidence=nearest.evidence if nearest else None,
     )
-
-
-def _evidence(clause: Clause, utterances: Sequence[Utterance]) -> Evidence:
-    return Evidence(utterances[clause.index].turn, clause.start, clause.end)

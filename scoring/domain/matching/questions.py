@@ -117,14 +117,20 @@ class Reader:
             parts
             for number, parts in enumerate(segments)
             if any(self._is_strong(part) for part in parts)
-            and not (number and self._is_bare(parts) and self._repeats_aspect(parts, [part for part in phrase.parts if 0 in part.segments]))
+            and not (
+                number
+                and self._is_bare(parts)
+                and self._repeats_aspect(parts, [part for part in phrase.parts if 0 in part.segments])
+            )
             and not (phrase.segments > 1 and self._only_subjects(parts))
         ]
         return strong or [phrase.parts]
 
     def _with_places(self, segments: list[tuple[Part, ...]]) -> list[tuple[Part, ...]]:
         """In “does the urine smell or hurt?” it is the urine that may hurt: a sign takes what the list began with."""
-        heads = [part for part in (segments[0] if segments else ()) if self._kind(part) in {Kind.FINDING, Kind.CONDITION}]
+        heads = [
+            part for part in (segments[0] if segments else ()) if self._kind(part) in {Kind.FINDING, Kind.CONDITION}
+        ]
         return segments[:1] + [
             (*parts, *heads[:1]) if {self._kind(p) for p in parts if self._is_strong(p)} == {Kind.SIGN} else parts
             for parts in segments[1:]

@@ -70,7 +70,9 @@ def compiled(questions: tuple[Question, ...]) -> Rubric:
         concepts=concepts,
         asks_attribute=np.array([_asks_attribute(names, vocabulary) for names in concepts], dtype=np.bool_),
         about_family=np.array(["@family" in names for names in concepts], dtype=np.bool_),
-        domestic=np.array([any(_is_domestic(name, vocabulary) for name in names) for names in concepts], dtype=np.bool_),
+        domestic=np.array(
+            [any(_is_domestic(name, vocabulary) for name in names) for names in concepts], dtype=np.bool_
+        ),
     )
 
 

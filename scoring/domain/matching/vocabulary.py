@@ -4,9 +4,9 @@ Read from data/vocabulary/*.txt. A heading `[kind: title]` opens a section; an e
 
     name < broader, broader: form | form | form
 
-A form is a sequence of words. `a/b` allows either word, `*` allows up to three words in between and `**` up to eight, a form
-written without a gap hides the shorter ones inside it (“blood pressure” is no blood), and `!` makes a form with a gap do so too.
-The entry's name is itself a form unless it begins with `@`.
+A form is a sequence of words. `a/b` allows either word, `*` allows up to three words in between and `**` up to eight.
+A form written without a gap hides the shorter ones inside it (“blood pressure” is no blood), and `!` makes a form with
+a gap do so too. The entry's name is itself a form unless it begins with `@`.
 """
 
 from __future__ import annotations
