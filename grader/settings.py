@@ -106,7 +106,7 @@ EMBEDDED_POSTGRES_DIR = Path(ENV.text("EMBEDDED_POSTGRES_DIR", default=str(BASE_
 THREADS = ENV.integer("THREADS", default=4, low=1, high=64)
 _POOL_MAX = ENV.integer("DB_POOL_MAX_SIZE", default=0 if DEBUG else THREADS + 1, low=0, high=200)
 _POOL_MIN = ENV.integer("DB_POOL_MIN_SIZE", default=min(1, _POOL_MAX), low=0, high=200)
-_POOL_TIMEOUT = ENV.integer("DB_POOL_TIMEOUT", default=10, low=1, high=300)
+_POOL_TIMEOUT = ENV.integer("DB_POOL_TIMEOUT", default=5, low=1, high=300)
 _STATEMENT_TIMEOUT = ENV.integer("DB_STATEMENT_TIMEOUT", default=30, low=0, high=3600)
 if _POOL_MIN > _POOL_MAX:
     raise SettingError(

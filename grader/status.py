@@ -31,10 +31,12 @@ class PartDown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`check` returns one reassuring phrase, or raises."""
+    """`check` returns one reassuring phrase, or raises. Without a database those that ask it are not even tried:
+    each would wait for a connection, and a scrape of /metrics would time out just when it has something to tell."""
 
     name: str
     check: Callable[[], str]
+    asks_database: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +84,27 @@ def _worker() -> str:
 
 PARTS: tuple[Part, ...] = (
     Part("database", _database),
-    Part("migrations", _migrations),
+    Part("migrations", _migrations, asks_database=True),
     Part("transcripts", self_test.check_transcripts),
     Part("structure", self_test.check_sections),
     Part("questions", self_test.check_questions),
     Part("summary", self_test.check_findings),
     Part("cache", _cache),
-    Part("worker", _worker),
+    Part("worker", _worker, asks_database=True),
 )
 
 
 def part_statuses(parts: Iterable[Part] = PARTS) -> list[PartStatus]:
     """Check each part; one that fails, in whatever way, never keeps the others from being checked."""
-    return [_part_status(part) for part in parts]
+    statuses: list[PartStatus] = []
+    for part in parts:
+        if part.asks_database and any(status.name == "database" and not status.healthy for status in statuses):
+            statuses.append(
+                PartStatus(part.name, healthy=False, latency_ms=0.0, detail="The database is needed for it.")
+            )
+        else:
+            statuses.append(_part_status(part))
+    return statuses
 
 
 def _part_status(part: Part) -> PartStatus:

@@ -24,10 +24,13 @@ from grader.client_address import is_within
 
 logger = logging.getLogger(__name__)
 
+# Each state of each queue, those without a job too: an alert on growth needs a zero to grow from.
 _JOBS = """
-    SELECT queue_name, status::text, count(*)
-      FROM procrastinate_jobs
-     GROUP BY queue_name, status
+    SELECT queue.name, status.name::text, count(job.id)
+      FROM (SELECT 'default' AS name UNION SELECT queue_name FROM procrastinate_jobs) AS queue
+     CROSS JOIN unnest(enum_range(NULL::procrastinate_job_status)) AS status(name)
+      LEFT JOIN procrastinate_jobs job ON job.queue_name = queue.name AND job.status = status.name
+     GROUP BY queue.name, status.name
 """
 _OLDEST = """
     SELECT coalesce(extract(epoch FROM max(now() - greatest(event.at, job.scheduled_at))), 0)
@@ -40,12 +43,25 @@ _HEARTBEATS = """
            coalesce(extract(epoch FROM now() - max(last_heartbeat)), 0)
       FROM procrastinate_workers
 """
+_CONNECTIONS = """
+    SELECT coalesce(state, 'unknown'), count(*)
+      FROM pg_stat_activity
+     WHERE backend_type = 'client backend'
+     GROUP BY 1
+"""
+_CONNECTIONS_LIMIT = (
+    "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+)
 
 
 class QueueCollector(Collector):
-    """Queue depth by state, the age of the oldest job that is due, and the workers that report."""
+    """Queue depth by state, the age of the oldest job that is due, the workers that report, database connections."""
 
     def collect(self) -> Iterator[Metric]:
+        yield from self._queue()
+        yield from self._database()
+
+    def _queue(self) -> Iterator[Metric]:
         jobs = GaugeMetricFamily("grading_queue_jobs", "Jobs by queue and state.", labels=["queue", "status"])
         for queue, status, count in _rows(_JOBS):
             jobs.add_metric([queue, status], float(count))
@@ -58,6 +74,17 @@ class QueueCollector(Collector):
         yield GaugeMetricFamily("grading_queue_workers", "Workers that reported within 30 s.", value=float(alive))
         yield GaugeMetricFamily(
             "grading_queue_heartbeat_age_seconds", "Time since any worker reported.", value=float(age)
+        )
+
+    def _database(self) -> Iterator[Metric]:
+        """Of the whole server: what another program takes is missing here too."""
+        connections = GaugeMetricFamily("grading_database_connections", "Clients by what they do.", labels=["state"])
+        for state, count in _rows(_CONNECTIONS):
+            connections.add_metric([state], float(count))
+        yield connections
+        [(limit,)] = _rows(_CONNECTIONS_LIMIT)
+        yield GaugeMetricFamily(
+            "grading_database_connections_limit", "Clients that the server accepts at most.", value=float(limit)
         )
 
     def describe(self) -> Iterable[Metric]:

@@ -39,6 +39,9 @@ COMPONENT_SCORES = Histogram(
 )
 OVERALL_SCORES = Histogram("grading_overall_scores", "Overall scores, 0 to 1, as graded.", buckets=_TENTHS)
 ERRORS = Counter("grading_errors_total", "Requests and jobs that went wrong.", ["service", "error_type"])
+# Alerts ask whether these grew, and a series that begins at one has not grown.
+for _service, _error_type in (("feedback", "citation_rejected"), ("grade", "digest_mismatch")):
+    ERRORS.labels(service=_service, error_type=_error_type)
 # Each web process sets it when it is scraped, so of several values the last one is the true one.
 SERVICE_HEALTH = Gauge(
     "grading_service_health",

@@ -208,6 +208,19 @@ def test_a_part_that_fails_does_not_keep_the_others_from_being_checked() -> None
     ]
 
 
+def test_without_a_database_what_asks_it_is_down_without_waiting_for_a_connection() -> None:
+    parts = [
+        Part("database", _fails),
+        Part("worker", lambda: pytest.fail("was asked"), asks_database=True),
+        Part("questions", lambda: "well"),
+    ]
+    assert [(status.name, status.healthy) for status in part_statuses(parts)] == [
+        ("database", False),
+        ("worker", False),
+        ("questions", True),
+    ]
+
+
 @pytest.mark.django_db
 def test_without_a_worker_the_status_is_not_green(client: Client) -> None:
     answer = client.get("/services/status")

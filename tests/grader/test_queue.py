@@ -106,6 +106,17 @@ def test_a_job_that_is_not_due_yet_does_not_count_as_waiting() -> None:
     assert samples["grading_queue_oldest_job_seconds"] == 0
 
 
+def test_a_state_without_a_job_is_told_as_zero_so_that_growth_can_be_seen() -> None:
+    samples = {(sample.name, *sample.labels.values()): sample.value for sample in _samples()}
+    assert samples["grading_queue_jobs", "default", "failed"] == 0
+
+
+def test_connections_of_the_database_are_told_with_their_limit() -> None:
+    samples = {(sample.name, *sample.labels.values()): sample.value for sample in _samples()}
+    assert samples["grading_database_connections", "active"] >= 1
+    assert samples["grading_database_connections_limit",] > samples["grading_database_connections", "active"]
+
+
 def _samples() -> Iterator[Sample]:
     for metric in QueueCollector().collect():
         yield from metric.samples
