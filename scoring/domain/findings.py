@@ -81,19 +81,24 @@ def _findings(text: str) -> Iterator[Finding]:
     vocabulary = _vocabulary()
     hits = _hits(tokens, vocabulary.lexicon)
     contexts = contexts_of(text, tokens, hits)
-    for index, hit in enumerate(hits):
-        polarity = _polarity(hit, contexts[index])
+    for index in range(len(hits)):
+        polarity = _polarity(hits, index, contexts[index])
         if polarity is None:
             continue
         concept, first, last = _placed(hits, index, text, tokens)
         yield Finding(concept, tokens[first].start, tokens[last - 1].end, polarity)
 
 
-def _polarity(hit: Hit, context: Context) -> Polarity | None:
+def _polarity(hits: Sequence[Hit], index: int, context: Context) -> Polarity | None:
+    hit = hits[index]
     if hit.entry.table not in (_FINDING, _LACKING) or context in (Context.UNCERTAIN, Context.OTHER):
         return None
-    negated = (context is Context.NEGATED) != (hit.entry.table == _LACKING)
-    return Polarity.NEGATED if negated else Polarity.AFFIRMED
+    if hit.entry.table == _LACKING:
+        # “No cough, afebrile” goes on with what is absent; only “not afebrile” turns it round.
+        beside = index > 0 and hits[index - 1].last == hit.first
+        turned = beside and hits[index - 1].entry.table == Role.NEGATES_NEXT
+        return Polarity.AFFIRMED if turned else Polarity.NEGATED
+    return Polarity.NEGATED if context is Context.NEGATED else Polarity.AFFIRMED
 
 
 def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Hit, ...]:
@@ -110,10 +115,10 @@ def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Hit, ...]:
 
 
 def _cuts_a_finding(hit: Hit, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
-    if hit.entry.table != Role.LOOKALIKE:
+    if hit.entry.table in (_FINDING, _LACKING):
         return False
     inside = (h for start in range(hit.first + 1, hit.last) for h in lexicon.at(tokens, start))
-    return any(h.entry.table == _FINDING and h.last > hit.last for h in inside)
+    return any(h.entry.table in (_FINDING, _LACKING) and h.last > hit.last for h in inside)
 
 
 def _placed(hits: Sequence[Hit], index: int, text: str, tokens: Sequence[Token]) -> tuple[str, int, int]:

@@ -21,7 +21,10 @@ WINDOW = 6
 _LIST_WORDS = frozenset({"and", "or", "nor", "the", "any", "a"})
 _LIST_GAP = 2
 _ADJACENT = 1
-_BREAK = re.compile(r"[.!?…](?=[\s\"'”’)\]]|$)|;|\n\s*\n|\n\s*[-*•·–]\s")
+_OWN_CLAUSE = frozenset(
+    {"drinks", "smokes", "feels", "hears", "wakes", "hurts", "passes", "gets", "sleeps", "uses", "takes", "cries", "on"}
+)
+_BREAK = re.compile(r"[.!?…](?=[\s\"'”’)\]])|;|\n\s*\n|\n\s*[-*•·–]\s")
 
 
 class Context(StrEnum):
@@ -43,6 +46,7 @@ class Role(StrEnum):
     UNCERTAIN_NEXT = "uncertain before"
     UNCERTAIN_LAST = "uncertain after"
     UNCERTAIN_BESIDE = "uncertain beside"
+    UNCERTAIN_AROUND = "uncertain around"
     ASKS = "asking"
     OTHER_NEXT = "relative"
     OTHER_LAST = "relative after"
@@ -52,12 +56,14 @@ class Role(StrEnum):
 _OPENS = {
     Role.NEGATES_NEXT: Context.NEGATED,
     Role.UNCERTAIN_NEXT: Context.UNCERTAIN,
+    Role.UNCERTAIN_AROUND: Context.UNCERTAIN,
     Role.ASKS: Context.UNCERTAIN,
     Role.OTHER_NEXT: Context.OTHER,
 }
 _LOOKS_BACK = {
     Role.NEGATES_LAST: Context.NEGATED,
     Role.UNCERTAIN_LAST: Context.UNCERTAIN,
+    Role.UNCERTAIN_AROUND: Context.UNCERTAIN,
     Role.OTHER_LAST: Context.OTHER,
 }
 _BESIDE = {
@@ -86,6 +92,7 @@ class _Reader:
     """Reads the hits once, left to right."""
 
     def __init__(self, text: str, tokens: Sequence[Token], hits: Sequence[Hit]) -> None:
+        self._text = text
         self._hits = hits
         self._tokens = tokens
         self._gaps = [text[a.end : b.start] for a, b in pairwise(tokens)]
@@ -106,15 +113,13 @@ class _Reader:
         role = self._role(index, hit)
         if role is None:
             self._mark(index, hit)
-            if hit.entry.name == _FAMILY_HISTORY:
-                self._scope = _Scope(Context.OTHER, hit.last)
-        elif role in _OPENS:
-            self._open(_OPENS[role], role, hit)
-        elif role in _LOOKS_BACK:
+        if role in _LOOKS_BACK:
             self._look_back(index, _LOOKS_BACK[role])
-        elif role is Role.ENDS or (role is Role.ENDS_AFTER_COMMA and self._starts_item(hit.first)):
+        if role in _OPENS:
+            self._open(_OPENS[role], role, hit)
+        if role is Role.ENDS or (role is Role.ENDS_AFTER_COMMA and self._starts_item(hit.first)):
             self._end(index, hit)
-        elif role is Role.LOOKALIKE and self._scope and self._scope.context is Context.NEGATED:
+        if role is Role.LOOKALIKE and self._scope and self._scope.context is Context.NEGATED:
             self._scope = None
 
     def _role(self, index: int, hit: Hit) -> Role | None:
@@ -127,14 +132,22 @@ class _Reader:
         return last if follows else following
 
     def _mark(self, index: int, hit: Hit) -> None:
-        if self._scope is None:
-            return
-        reach = max(self._scope.reach, self._separators[hit.first] + WINDOW)
-        if self._scope.context is Context.NEGATED and hit.first > reach:
+        if self._scope and self._scope.context is Context.NEGATED and self._leaves(hit):
             self._scope = None
-            return
-        self._contexts[index] = self._scope.context
-        self._scope = replace(self._scope, reach=hit.last + WINDOW)
+        if self._scope is not None:
+            self._contexts[index] = self._scope.context
+            self._scope = replace(self._scope, reach=hit.last + WINDOW)
+        if hit.entry.name == _FAMILY_HISTORY:
+            self._scope = _Scope(Context.OTHER, hit.last)
+
+    def _leaves(self, hit: Hit) -> bool:
+        """Too far from the negation, or an item of its own: “no fever and drinks alcohol”."""
+        reach = self._scope.reach if self._scope else 0
+        own = self._starts_item(hit.first) and self._said(hit.first) in _OWN_CLAUSE
+        return own or hit.first > max(reach, self._separators[hit.first] + WINDOW)
+
+    def _said(self, token: int) -> str:
+        return self._text[self._tokens[token].start : self._tokens[token].end].lower()
 
     def _open(self, context: Context, role: Role, hit: Hit) -> None:
         in_scope = self._scope is not None
@@ -157,13 +170,18 @@ class _Reader:
         """To the nearest finding of the clause and, after “are” or without a verb, to the list that it ends."""
         trigger = self._hits[index]
         at = index - 1
-        if at < self._clause or trigger.first - self._hits[at].last > WINDOW:
+        if at < self._clause or not self._reaches_back(self._hits[at], trigger):
             return
         while at >= self._clause and self._hits[at].entry.table not in _ROLES:
             self._contexts[at] = context
             if trigger.entry.name == "one" or not self._joined(at):
                 return
             at -= 1
+
+    def _reaches_back(self, finding: Hit, trigger: Hit) -> bool:
+        """“Chest pain, and something was ruled out” rules out what is named last, even if no table knows it."""
+        parted = finding.last <= self._separators[trigger.first] < trigger.first
+        return not parted and trigger.first - finding.last <= WINDOW
 
     def _joined(self, at: int) -> bool:
         if at <= self._clause:
