@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from feedback import api as feedback_api
 from grader.views import ApiRootView
+from rubrics import api as rubrics_api
 
 urlpatterns = [
     path("", ApiRootView.as_view(), name="api-root"),
@@ -12,5 +13,12 @@ urlpatterns = [
     path("/gradings", feedback_api.GradingListView.as_view(), name="api-gradings"),
     path("/gradings/<uuid:grading_id>", feedback_api.GradingView.as_view(), name="api-grading"),
     path("/gradings/<uuid:grading_id>/verify", feedback_api.GradingVerifyView.as_view(), name="api-grading-verify"),
+    path("/rubrics", rubrics_api.RubricListView.as_view(), name="api-rubrics"),
+    path("/rubrics/<str:rubric_id>", rubrics_api.RubricView.as_view(), name="api-rubric"),
+    path("/rubrics/<str:rubric_id>/versions", rubrics_api.RubricVersionsView.as_view(), name="api-rubric-versions"),
+    path("/rubrics/<str:rubric_id>/approve", rubrics_api.RubricApproveView.as_view(), name="api-rubric-approve"),
+    path("/rubrics/<str:rubric_id>/archive", rubrics_api.RubricArchiveView.as_view(), name="api-rubric-archive"),
+    path("/rubrics/<str:rubric_id>/diff", rubrics_api.RubricDiffView.as_view(), name="api-rubric-diff"),
+    path("/qa/validate", rubrics_api.QaValidateView.as_view(), name="api-qa-validate"),
     path("/schema", SpectacularAPIView.as_view(permission_classes=[]), name="api-schema"),
 ]

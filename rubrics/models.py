@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from rubrics.domain.document import RubricDocument, RubricStatus, rubric_from_mapping
+from rubrics.domain.semver import SemanticVersion
 from rubrics.querysets import RubricVersionQuerySet
 
 STATUSES = [(status.value, status.value.capitalize()) for status in RubricStatus]
@@ -75,8 +76,12 @@ class RubricVersion(models.Model):
         return f"{self.rubric.rubric_id} {self.version}"
 
     @property
+    def number(self) -> SemanticVersion:
+        return SemanticVersion(self.major, self.minor, self.patch)
+
+    @property
     def version(self) -> str:
-        return f"{self.major}.{self.minor}.{self.patch}"
+        return str(self.number)
 
     @cached_property
     def document(self) -> RubricDocument:

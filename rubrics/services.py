@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
-from rubrics.domain.document import RubricDocument, RubricStatus
+from rubrics.domain.document import RubricDocument, RubricStatus, rubric_from_mapping
 from rubrics.domain.errors import FieldProblem, Malformed, NotFound, WrongState
-from rubrics.domain.identity import content_as_json, content_sha256
+from rubrics.domain.identity import STATE_FIELDS, content_as_json, content_sha256
 from rubrics.domain.qa import QaReport, check_rubric
 from rubrics.domain.semver import SemanticVersion
 from rubrics.models import Rubric, RubricVersion
@@ -84,7 +87,7 @@ def rubric_version_for_grading(*, rubric_id: str, version: str | None) -> Rubric
     else:
         found = versions.numbered(_version_number(version)).first()
     if found is None:
-        raise NotFound(f"There is no rubric {_shown(rubric_id, version)}. List the rubrics to find its name.")
+        raise _no_such_rubric(rubric_id, version)
     if found.status != RubricStatus.APPROVED:
         raise WrongState(
             f"The rubric {_shown(rubric_id, version)} is {found.status}. Only an approved version can grade.",
@@ -102,3 +105,83 @@ def _version_number(version: str) -> SemanticVersion:
         return SemanticVersion.parse(version)
     except Malformed as error:
         raise Malformed(error.message, fields=(FieldProblem("rubric_version", error.message),)) from error
+
+
+@transaction.atomic
+def rubric_version_revise(
+    *, base: RubricVersion, content: Mapping[str, Any], author_id: int | None, at: datetime
+) -> RubricVersion:
+    """Store changed content as the next draft.
+
+    The version is the one the author wrote when it is newer than every other, else the next patch. Two revisions of
+    one base, made at once, become two versions: neither is lost.
+    """
+    Rubric.objects.select_for_update().get(pk=base.rubric_id)
+    rubric_id = base.rubric.rubric_id
+    newest = newest_version(rubric_id=rubric_id)
+    wanted = _wanted_version(content)
+    number = wanted if wanted is not None and wanted > newest.number else newest.number.next_patch()
+    stateless = {key: value for key, value in content.items() if key not in STATE_FIELDS}
+    document = rubric_from_mapping({**stateless, "rubric_id": rubric_id, "version": str(number)})
+    return rubric_version_create(document=document, author_id=author_id, at=at)
+
+
+def _wanted_version(content: Mapping[str, Any]) -> SemanticVersion | None:
+    version = content.get("version")
+    return SemanticVersion.parse(version) if isinstance(version, str) else None
+
+
+@transaction.atomic
+def rubric_version_archive(*, rubric_version: RubricVersion, at: datetime) -> RubricVersion:
+    """Take an approved version out of use; gradings made with it stay. Raises WrongState for anything else."""
+    version = RubricVersion.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=rubric_version.pk)
+    if version.status != RubricStatus.APPROVED:
+        raise WrongState(f"{version} is {version.status}, and only an approved version can be archived.")
+    version.status, version.updated_at = RubricStatus.ARCHIVED, at
+    version.save(update_fields=["status", "updated_at"])
+    return RubricVersion.objects.select_related("rubric").get(pk=version.pk)
+
+
+@transaction.atomic
+def rubric_version_delete(*, rubric_version: RubricVersion) -> None:
+    """Delete a draft. Raises WrongState for what was approved, and for a draft that an assessment refers to."""
+    version = RubricVersion.objects.select_for_update(of=("self",)).select_related("rubric").get(pk=rubric_version.pk)
+    if version.status != RubricStatus.DRAFT:
+        raise WrongState(f"{version} is {version.status}. Only drafts can be deleted; archive it instead.")
+    try:
+        version.delete()
+    except ProtectedError as error:
+        raise WrongState(f"{version} is used by an assessment. Give that one another version first.") from error
+
+
+def newest_version(*, rubric_id: str) -> RubricVersion:
+    """The highest version, whatever its state. Raises NotFound."""
+    found = RubricVersion.objects.of(rubric_id).newest_first().first()
+    if found is None:
+        raise _no_such_rubric(rubric_id, None)
+    return found
+
+
+def rubric_version_read(*, rubric_id: str, version: str | None) -> RubricVersion:
+    """The version asked for, else the latest approved one. Raises NotFound, Malformed for what is not a version."""
+    versions = RubricVersion.objects.of(rubric_id)
+    if version is not None:
+        found = versions.numbered(_version_number(version)).first()
+    else:
+        found = versions.approved().newest_first().first()
+        if found is None and versions.exists():
+            raise NotFound(f"No version of {rubric_id} is approved. Ask for one of its drafts with ?version=X.Y.Z.")
+    if found is None:
+        raise _no_such_rubric(rubric_id, version)
+    return found
+
+
+def rubric_version_to_edit(*, rubric_id: str, version: str | None) -> RubricVersion:
+    """The version asked for, else the newest one, whatever its state."""
+    if version is None:
+        return newest_version(rubric_id=rubric_id)
+    return rubric_version_read(rubric_id=rubric_id, version=version)
+
+
+def _no_such_rubric(rubric_id: str, version: str | None) -> NotFound:
+    return NotFound(f"There is no rubric {_shown(rubric_id, version)}. List the rubrics to find its name.")

@@ -253,20 +253,28 @@ def _item_anchors(path: str, items: Iterable[AnchoredItem]) -> Iterable[tuple[st
 
 
 def rubric_from_json(raw: str | bytes) -> RubricDocument:
-    """Read a document from JSON text.
-
-    Raises Malformed naming every offending field. Duplicate keys, NaN and infinities are refused: each would make
-    the stored rubric differ from what its author sees in the file.
-    """
+    """Read a document from JSON text; raises Malformed naming every offending field."""
     if len(raw) > MAX_DOCUMENT_BYTES:
         raise Malformed(f"This rubric is larger than {MAX_DOCUMENT_BYTES // 1024} KiB. Split it or shorten it.")
+    return rubric_from_mapping(strict_json(raw))
+
+
+def strict_json(raw: str | bytes) -> Any:
+    """JSON with exact decimals. Raises Malformed.
+
+    Duplicate keys, NaN and infinities are refused: each would make the stored rubric differ from what its author sees
+    in the file.
+    """
+    if ("\\u0000" if isinstance(raw, str) else b"\\u0000") in raw:  # type: ignore[operator] # same type on both sides
+        raise Malformed("This JSON holds the character \\u0000, which can't be stored. Remove it.")
     try:
-        parsed = json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        return json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
     except (UnicodeDecodeError, RecursionError) as error:
-        raise Malformed("This rubric is not readable JSON. Save it as UTF-8 JSON and try again.") from error
+        raise Malformed("This is not readable JSON. Save it as UTF-8 JSON and try again.") from error
     except json.JSONDecodeError as error:
-        raise Malformed(f"This rubric is not JSON: {error.msg} at line {error.lineno}.") from error
-    return rubric_from_mapping(parsed)
+        raise Malformed(f"This is not JSON: {error.msg} at line {error.lineno}.") from error
+    except ValueError as error:
+        raise Malformed("This JSON holds a number with thousands of digits. Write an ordinary number.") from error
 
 
 def rubric_from_mapping(parsed: object) -> RubricDocument:
