@@ -22,6 +22,7 @@ _PLACED = "findings of a place"
 _ABSENCE = "~"
 _FINDING = "finding"
 _LACKING = "lacking"
+_IDIOMS = "no finding"
 _MAX_BETWEEN = 4
 
 
@@ -85,8 +86,8 @@ def _findings(text: str) -> Iterator[Finding]:
         polarity = _polarity(hits, index, contexts[index])
         if polarity is None:
             continue
-        concept, first, last = _placed(hits, index, text, tokens)
-        yield Finding(concept, tokens[first].start, tokens[last - 1].end, polarity)
+        for concept, first, last in _named(hits, index, text, tokens):
+            yield Finding(concept, tokens[first].start, tokens[last - 1].end, polarity)
 
 
 def _polarity(hits: Sequence[Hit], index: int, context: Context) -> Polarity | None:
@@ -121,15 +122,30 @@ def _cuts_a_finding(hit: Hit, tokens: Sequence[Token], lexicon: Lexicon) -> bool
     return any(h.entry.table in (_FINDING, _LACKING) and h.last > hit.last for h in inside)
 
 
-def _placed(hits: Sequence[Hit], index: int, text: str, tokens: Sequence[Token]) -> tuple[str, int, int]:
-    """Concept and token range of the finding with the place that is said beside it."""
+def _named(hits: Sequence[Hit], index: int, text: str, tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """Concept and token range of the finding, once for each place that is said of it: “chest or abdominal pain” are
+    two.
+    """
     hit = hits[index]
     place = _place_beside(hits, index, text, tokens) if hit.entry.name in _vocabulary().placed else None
-    if place is None:
-        return hit.entry.name, hit.first, hit.last
-    name = f"{place.entry.name} {hit.entry.name}"
-    concept = _vocabulary().concepts.get(tuple(map(fold, name.split())), name)
-    return concept, min(hit.first, place.first), max(hit.last, place.last)
+    first, last = (hit.first, hit.last) if place is None else (min(hit.first, place.first), max(hit.last, place.last))
+    other = _place_before_or(hits[max(0, index - _MAX_BETWEEN) : index], first, tokens)
+    kind = hit.entry.name.rpartition(" ")[2]
+    if other is not None and kind in _vocabulary().placed:
+        yield _concept(other, kind), other.first, last
+    yield hit.entry.name if place is None else _concept(place, hit.entry.name), first, last
+
+
+def _concept(place: Hit, finding: str) -> str:
+    name = f"{place.entry.name} {finding}"
+    return _vocabulary().concepts.get(tuple(map(fold, name.split())), name)
+
+
+def _place_before_or(nearby: Sequence[Hit], first: int, tokens: Sequence[Token]) -> Hit | None:
+    """The “chest” of “chest or abdominal pain”, given where “abdominal pain” begins."""
+    if first == 0 or tokens[first - 1].word not in {"or", "and"}:
+        return None
+    return next((hit for hit in nearby if hit.last == first - 1 and hit.entry.table == _PLACES), None)
 
 
 def _place_beside(hits: Sequence[Hit], index: int, text: str, tokens: Sequence[Token]) -> Hit | None:
@@ -161,8 +177,8 @@ def _vocabulary() -> _Vocabulary:
 
 def _finding_phrases(tables: Tables) -> Iterator[_Phrase]:
     for table, rows in tables.items():
+        role = table if table in (_PLACES, _IDIOMS) else _FINDING
         for name, phrases in rows:
-            role = _PLACES if table == _PLACES else _FINDING
             yield from ((words, Entry(role, name)) for words in spelled_out(name))
             for phrase in phrases:
                 lacking = phrase.startswith(_ABSENCE)
