@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from feedback import api as feedback_api
 from grader.views import ApiRootView
 from rubrics import api as rubrics_api
+from scoring import api as scoring_api
 
 urlpatterns = [
     path("", ApiRootView.as_view(), name="api-root"),
@@ -20,5 +21,9 @@ urlpatterns = [
     path("/rubrics/<str:rubric_id>/archive", rubrics_api.RubricArchiveView.as_view(), name="api-rubric-archive"),
     path("/rubrics/<str:rubric_id>/diff", rubrics_api.RubricDiffView.as_view(), name="api-rubric-diff"),
     path("/qa/validate", rubrics_api.QaValidateView.as_view(), name="api-qa-validate"),
+    path("/transcripts/parse", scoring_api.TranscriptParseView.as_view(), name="api-transcripts-parse"),
+    path("/transcripts/segment", scoring_api.TranscriptSegmentView.as_view(), name="api-transcripts-segment"),
+    path("/match/questions", scoring_api.MatchQuestionsView.as_view(), name="api-match-questions"),
+    path("/score/compute", scoring_api.ScoreComputeView.as_view(), name="api-score-compute"),
     path("/schema", SpectacularAPIView.as_view(permission_classes=[]), name="api-schema"),
 ]
