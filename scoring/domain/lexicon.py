@@ -20,12 +20,13 @@ from scoring.domain.segmentation.words import stem
 
 DATA = Path(__file__).parent / "data"
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*|\?")
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'"})
 _HEADING = re.compile(r"\[(?P<table>[^\]]+)\]")
 _GREEK = re.compile(r"[ao]e")
 _SHORTEST_GREEK = 5
 _SHORTEST_OUR = 6
+_HESITATIONS = frozenset({"um", "umm", "uh", "uhm", "erm", "hmm", "mm"})
 _REMEMBERED = 1 << 15
 _VERBS = frozenset({"rules", "excludes"})
 
@@ -61,7 +62,9 @@ def fold(word: str) -> str:
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
-    return tuple(Token(fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text) if m.group() != "?")
+    """The words of the text but for hesitations, which stand between the words of many a spoken phrase."""
+    found = ((fold(match.group()), *match.span()) for match in _WORD.finditer(text))
+    return tuple(Token(word, start, end) for word, start, end in found if word not in _HESITATIONS)
 
 
 @dataclass(frozen=True, slots=True)

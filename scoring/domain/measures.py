@@ -19,7 +19,7 @@ _AT_START = "told"
 _ANSWER_TURNS = 2
 _NEGATION_REACH = 3
 _EXPLANATION_REACH = 4
-_SHORTEST_RECAP = 8
+_SHORTEST_RECAP = 12
 _LONGEST_SHOWN = 3
 
 
@@ -229,4 +229,8 @@ def transitions(talk: Conversation) -> Measured:
     """Sentences in which the student tells the patient where the interview goes next."""
     if not talk:
         return NOTHING
-    return _counted([sentence.evidence for sentence in talk.sentences if cues("signpost").find(sentence.tokens)])
+    return _counted([sentence.evidence for sentence in talk.sentences if _signposts(sentence)])
+
+
+def _signposts(sentence: Sentence) -> bool:
+    return any(hit.entry.table == "signpost" for hit in cues("signpost", "not signpost").find(sentence.tokens))
