@@ -106,9 +106,10 @@ def _question(question: QuestionEntry) -> Finding:
     }
     if question.asked:
         return Finding("question_asked", None, question, words)
-    if question.critical:
-        return Finding("critical_question_missed", Severity.CRITICAL, question, words)
-    return Finding("question_missed", Severity.MINOR, question, words)
+    severity = Severity.CRITICAL if question.critical else Severity.MINOR
+    if question.uncertain and question.evidence:
+        return Finding("question_unclear", severity, question, words)
+    return Finding("critical_question_missed" if question.critical else "question_missed", severity, question, words)
 
 
 def _quote(entry: Cited) -> str:

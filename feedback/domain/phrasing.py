@@ -50,6 +50,11 @@ SENTENCES: dict[str, dict[Style, str]] = {
         Style.DETAILED: "Question not heard: “{label}” It counts {weight} in the coverage.",
         Style.CONCISE: "Missed: “{label}”",
     },
+    "question_unclear": {
+        Style.CONSTRUCTIVE: "Not clear whether you asked “{label}” You said: “{quote}” Faculty look at this first.",
+        Style.DETAILED: "Too close to call, not credited: “{label}” You said: “{quote}” Confidence {confidence}.",
+        Style.CONCISE: "Unclear: “{label}”",
+    },
     "question_asked": {
         Style.CONSTRUCTIVE: "You asked “{label}” in your words: “{quote}”",
         Style.DETAILED: "Asked: “{label}” You said: “{quote}” It counts {weight}; confidence {confidence}.",
