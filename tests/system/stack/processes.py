@@ -67,7 +67,7 @@ class Program:
                 cwd=self.directory,
                 user=self.user,
                 extra_groups=[] if self.user else None,
-                preexec_fn=die_with_the_tests,
+                preexec_fn=die_with_the_tests,  # noqa: PLW1509 - it calls nothing that takes a lock
             )
 
     @property

@@ -45,7 +45,11 @@ class _Template(string.Template):
 def complaints(main: Path) -> str:
     """What `nginx -t` says about a configuration; empty when it is content."""
     found = subprocess.run(
-        ["nginx", "-t", "-q", "-c", str(main), "-g", _globals()], capture_output=True, text=True, timeout=30, check=False
+        ["nginx", "-t", "-q", "-c", str(main), "-g", _globals()],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
     )
     return found.stderr.strip() or ("" if found.returncode == 0 else f"exit code {found.returncode}")
 

@@ -66,10 +66,10 @@ def running_site() -> Iterator[Site]:
         site = _assemble(home, secrets, postgres)
         site.outside = _open_outside(stack)
         site.migrations = migrate_at_once(site.application, processes=3)
-        site.application.run("import_rubric", str(site.application.app / f"rubrics/library/{RUBRIC_ID}.json"), "--approve")
-        site.client = replace(
-            site.client, key=site.application.run("create_api_key", "system-test").stdout.strip()
+        site.application.run(
+            "import_rubric", str(site.application.app / f"rubrics/library/{RUBRIC_ID}.json"), "--approve"
         )
+        site.client = replace(site.client, key=site.application.run("create_api_key", "system-test").stdout.strip())
         for program in (site.web, site.worker):
             stack.callback(program.stop)
             program.start()

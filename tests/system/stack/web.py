@@ -51,9 +51,7 @@ class Client:
     source: str = "127.0.0.1"
     timeout: float = 30
 
-    def ask(
-        self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    def ask(self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         context = ssl.create_default_context(cafile=str(self.certificate))
         connection = _Https(port=self.port, context=context, source=self.source, timeout=self.timeout)
         try:
