@@ -90,7 +90,9 @@ class Conversation:
 
 
 def conversation_of(utterances: Sequence[Utterance], sections: Sequence[Section | None]) -> Conversation:
-    last_patient_turn = max((u.turn for u in utterances if u.speaker is Speaker.PATIENT), default=None)
+    last_patient_turn = max(
+        (u.turn for u in utterances if u.speaker is Speaker.PATIENT and u.text.strip()), default=None
+    )
     if last_patient_turn is None:
         return Conversation(())
     return Conversation(tuple(Turn(u, sentences_of(u)) for u in _between(utterances, sections, last_patient_turn)))
@@ -102,6 +104,8 @@ def _between(
     """Without what answers an examiner and what presents the case after the patient's last word."""
     to_examiner = False
     for utterance, section in zip(utterances, sections, strict=True):
+        if not utterance.text.strip():
+            continue
         if utterance.speaker is Speaker.PATIENT:
             yield utterance
         if utterance.speaker is not Speaker.STUDENT:

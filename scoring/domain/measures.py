@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,9 @@ from scoring.domain.evidence import Evidence
 from scoring.domain.lexicon import Hit, Token
 from scoring.domain.summary import count_words
 from scoring.domain.transcript.model import Utterance
+
+_TOLD = re.compile(r",\s*(?:ok|okay|alright|all right)\s*\?\W*$", re.IGNORECASE)
+"""“We will take some blood, okay?” tells, and asks for leave at most."""
 
 _REQUEST = "invitation"
 _AT_START = "told"
@@ -67,7 +71,7 @@ def question_form(sentence: Sentence, *, punctuated: bool = True) -> QuestionFor
     if cue is not None:
         return QuestionForm(cue.entry.table)
     said = len(sentence.tokens) - start - sum(hit.last - hit.first for hit in hits)
-    return QuestionForm.CLOSED if said else QuestionForm.NONE
+    return QuestionForm.CLOSED if said and not _TOLD.search(sentence.text) else QuestionForm.NONE
 
 
 def _after_fillers(tokens: Sequence[Token]) -> int:
@@ -133,7 +137,10 @@ def empathy_after_distress(talk: Conversation) -> Measured:
 
 
 def _opportunities(turns: Sequence[Turn], distressed: Sequence[bool]) -> Iterator[int]:
-    """Indexes of the patient's turns that voice distress; of a run without a word of the student, the last."""
+    """Indexes of the patient's turns that voice distress; of a run without a word of the student, the last.
+
+    What the student never spoke after could not be answered, and is none.
+    """
     pending: int | None = None
     for index, turn in enumerate(turns):
         if turn.by_student and pending is not None:
@@ -141,8 +148,6 @@ def _opportunities(turns: Sequence[Turn], distressed: Sequence[bool]) -> Iterato
             pending = None
         elif distressed[index]:
             pending = index
-    if pending is not None:
-        yield pending
 
 
 def _voices_distress(sentence: Sentence) -> bool:
