@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from grader.demo import ACCOUNTS
 from grader.models import ApiKey, Scope, User
@@ -173,7 +173,7 @@ def test_evaluate_compares_with_a_mark_sheet(tmp_path: Path, refused: Callable[.
     assert "allergies: engine only" in run("evaluate", "--gold", tmp_path)
 
 
-def test_load_demo_can_be_repeated_and_loses_nothing(settings: SettingsWrapper) -> None:
+def test_load_demo_can_be_repeated_and_loses_nothing(settings: Settings) -> None:
     settings.DEBUG = True
     said = run("load_demo")
     before = (RubricVersion.objects.count(), Grading.objects.count(), User.objects.count())
