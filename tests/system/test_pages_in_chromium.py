@@ -155,6 +155,7 @@ def test_no_page_breaks_a_rule_of_accessibility(
             page.goto(school.address(path))
             page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
             found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_2_2_AA}})
+            assert found.response["passes"], path
             broken += [
                 f"{path}: {violation['id']} at {violation['nodes'][0]['target']}: {violation['help']}"
                 for violation in found.response["violations"]
