@@ -38,8 +38,8 @@ def standing(run: SectionRun, structure: StructureDetail) -> Standing:
 
 
 _LONGEST_CODE = 3
-# A capital of the ribbon's type is about this many pixels wide; a label that would be cut is left out instead.
-_LETTER, _PADDING = 9, 14
+# The ribbon's capitals and small letters are about so many pixels wide; a label that would be cut is left out instead.
+_LETTER, _DIGIT, _PADDING = 9, 8, 12
 _DESKTOP, _PHONE = 1160, 340
 
 
@@ -97,12 +97,17 @@ def _part(run: SectionRun, place: Standing, x: Fraction, width: Fraction, line: 
         x=svg_percent(x),
         width=svg_percent(width),
         standing=place,
-        fits=_fits(section_label(run.section), width),
+        fits=_fits(_shown(run, place), line.when(run.first_turn), width),
     )
 
 
-def _fits(label: str, width: Fraction) -> str:
-    needed = len(label) * _LETTER + _PADDING
+def _shown(run: SectionRun, place: Standing) -> str:
+    label = section_label(run.section)
+    return label if place is IN_ORDER else f"{place.icon} {label}"
+
+
+def _fits(label: str, when: str, width: Fraction) -> str:
+    needed = max(len(label) * _LETTER, len(when) * _DIGIT) + _PADDING
     if width * _PHONE >= needed:
         return "always"
     return "wide" if width * _DESKTOP >= needed else "never"

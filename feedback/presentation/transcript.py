@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,12 +57,16 @@ def oral_source(oral_transcript: str) -> str:
 
 
 def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: Timeline) -> tuple[TurnView, ...]:
+    """Evidence never reaches from one turn into the next, so each turn looks only at what begins in it."""
     heads = {run.first_turn: run for run in result.detailed_results.structure.runs}
     warnings = _warnings_by_turn(result)
+    ordered = sorted(spans, key=lambda span: span.start)
+    begins = [span.start for span in ordered]
     views = []
     running: SectionRun | None = None
     aside = ""
     for turn in result.detailed_results.transcript.turns:
+        inside = ordered[bisect_left(begins, turn.start) : bisect_left(begins, turn.end)]
         head = heads.get(turn.turn)
         running = head or running
         before, aside = aside, _aside(turn, running)
@@ -71,7 +76,7 @@ def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: 
                 time=line.time(turn.turn),
                 speaker=_SPEAKERS.get(turn.speaker, turn.speaker),
                 by_student=turn.speaker == "student",
-                segments=highlighted(source, turn.start, turn.end, spans),
+                segments=highlighted(source, turn.start, turn.end, inside),
                 head=None if head is None else _head(head, result.detailed_results.structure),
                 aside=aside if aside != before else "",
                 warnings=tuple(warnings.get(turn.turn, ())),
