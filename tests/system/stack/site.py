@@ -117,6 +117,9 @@ def _assemble(home: Path, secrets: Path, postgres: PostgresServer) -> Site:
             "WORKER_METRICS_PORT": str(worker_port),
             "WORKER_METRICS_ADDRESS": "127.0.0.1",
             "RATE_LIMIT_USER": "100000/minute",
+            "RATE_LIMIT_ANONYMOUS": "100000/minute",
+            "MAX_REQUESTS": "120",
+            "PROMETHEUS_MULTIPROC_DIR": str(home / "metrics"),
         },
     )
     application.run("collectstatic", "--noinput", "--verbosity", "0")
