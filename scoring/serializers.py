@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from rubrics.domain.errors import FieldProblem, Malformed
@@ -19,6 +20,7 @@ MAX_QUESTIONS = 500
 MAX_PHRASES = 200
 
 
+@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string"}]})
 class TimestampField(serializers.Field):  # type: ignore[type-arg] # generic in the stubs alone
     """Seconds, or a clock time; read by the transcript parser."""
 
