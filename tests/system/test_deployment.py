@@ -495,6 +495,13 @@ def test_nothing_that_a_person_said_or_a_key_reaches_a_log(site: Site) -> None:
 # What a person runs
 
 
+def test_shellcheck_finds_nothing() -> None:
+    scripts = [str(path) for path in sorted((REPOSITORY / "deploy").glob("*.sh"))]
+    done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
 def test_the_smoke_test_passes_on_a_site_that_works(site: Site, tmp_path: Path) -> None:
     done = _smoke(site, tmp_path, site.client.key, RUBRIC_ID)
     assert done.returncode == 0, done.stdout + done.stderr
