@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 
 from grader.checks import run_boot_checks
 from grader.env import SettingError
+from scoring.self_test import EngineBroken, check_engine
 
 # gunicorn's code for "the application can't be loaded": it stops instead of starting the worker again.
 _APP_LOAD_ERROR = 4
@@ -18,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 try:
     application = get_wsgi_application()
     run_boot_checks()
-except (SettingError, SystemCheckError) as error:
+    check_engine()
+except (SettingError, SystemCheckError, EngineBroken) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(_APP_LOAD_ERROR)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rubrics.domain.document import Communication
+from scoring.domain.communication import score_communication
 from scoring.domain.findings import Polarity, distinct_findings
 from scoring.domain.matching import match_questions
 from scoring.domain.matching.model import Question
@@ -14,6 +16,15 @@ _QUESTION = Question("smoking", "#Q.smoking", "Do you smoke?", ("do you smoke",)
 
 class EngineBroken(Exception):
     """The part answered, and wrongly: its data must be damaged or mismatched. Reinstall; do not grade."""
+
+
+def check_engine() -> None:
+    """Use every part once. A process that does so as it starts answers its first request as fast as any other, and one
+    whose data is missing or damaged stops before it could grade."""
+    utterances = parse_transcript(_INTERVIEW).utterances
+    for check in (check_transcripts, check_sections, check_questions, check_findings):
+        check()
+    score_communication(Communication(), utterances, label_sections(utterances))
 
 
 def check_transcripts() -> str:
