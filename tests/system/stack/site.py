@@ -119,7 +119,6 @@ def _assemble(home: Path, secrets: Path, postgres: PostgresServer) -> Site:
             "RATE_LIMIT_USER": "100000/minute",
             "RATE_LIMIT_ANONYMOUS": "100000/minute",
             "MAX_REQUESTS": "120",
-            "PROMETHEUS_MULTIPROC_DIR": str(home / "metrics"),
         },
     )
     application.run("collectstatic", "--noinput", "--verbosity", "0")
@@ -128,7 +127,7 @@ def _assemble(home: Path, secrets: Path, postgres: PostgresServer) -> Site:
         home=home,
         postgres=postgres,
         application=application,
-        web=application.program("web", "web"),
+        web=application.program("web", "web", PROMETHEUS_MULTIPROC_DIR=str(home / "metrics")),
         worker=application.program("worker", "worker"),
         nginx=proxy.nginx(home, home / "nginx" / "nginx.conf"),
         monitoring=Monitoring(home, site=site_at, worker=f"127.0.0.1:{worker_port}"),
