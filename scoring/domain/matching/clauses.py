@@ -71,7 +71,7 @@ def _clause(text: str, index: int, words: list[Token], kept: list[Token], *, mar
         stems=tuple(token.stem for token in kept),
         words=said,
         form=form_of(text[start:end], said, marked=marked),
-        open_end=not text[end - 1 :].strip(" \n,-–…"),
+        open_end=text[end - 1] not in ".?!" and not text[end:].strip(" \n,-–…"),
     )
 
 

@@ -49,7 +49,7 @@ _OMITTED = _pattern(
     r"\bnot (?:yet )?(?:known|available|recorded|documented|elicited|explored|obtained)\b",
 )
 _PLAN = _pattern(
-    r"\b(?:we|i)(?:'ll| will| would like to|'d like to| can|'m going to|'re going to| are going to| am going to)\b",
+    r"\b(?:we|i)(?:'ll| will| would like to|'d like to| can|(?:'m|'re| are| am)(?: just| also| now)? going to)\b",
     r"\b(?:we|i)(?: might| may| should| need to| want to|'re gonna| are gonna| am gonna|'m gonna)\b",
     r"\byou (?:should|need to|could|can|might|must)\b",
     r"\bit (?:could|might|may|sounds|looks|seems)\b",
