@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from scoring.domain.segmentation.words import stem
 
@@ -35,8 +36,7 @@ class LexiconError(RuntimeError):
     """A data file of the engine is missing or damaged; the text names the file and line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as it is compared, and where it stands: text[start:end]."""
 
     word: str
@@ -63,8 +63,8 @@ def fold(word: str) -> str:
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of the text but for hesitations, which stand between the words of many a spoken phrase."""
-    found = ((fold(match.group()), *match.span()) for match in _WORD.finditer(text))
-    return tuple(Token(word, start, end) for word, start, end in found if word not in _HESITATIONS)
+    found = [Token(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return tuple(token for token in found if token.word not in _HESITATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ class Entry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found: tokens[first:last] (last excluded)."""
 
     entry: Entry
@@ -121,14 +120,16 @@ class Lexicon:
     def find(self, tokens: Sequence[Token]) -> tuple[Hit, ...]:
         """The leftmost, longest phrases; none overlaps another."""
         hits = []
-        position = 0
-        while position < len(tokens):
-            longest = next(iter(self.at(tokens, position)), None)
-            if longest is None:
-                position += 1
+        free_from = 0
+        openings = self._root.children
+        for position, token in enumerate(tokens):
+            # Most words begin no phrase; asking `at` for each of them is most of the time this takes.
+            if position < free_from or token.word not in openings:
                 continue
-            hits.append(longest)
-            position = longest.last
+            longest = next(iter(self.at(tokens, position)), None)
+            if longest is not None:
+                hits.append(longest)
+                free_from = longest.last
         return tuple(hits)
 
 
