@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import get_commands
 
 from grader import settings
 from tests.deploy.files import COMPOSE_FILES, DEPLOY, ROOT, compose
@@ -143,8 +144,48 @@ def test_development_is_reachable_from_this_machine_alone() -> None:
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
 
 
-def test_the_documented_commands_name_services_that_exist() -> None:
-    for page in ("deployment.md", "operations.md"):
-        text = (ROOT / "docs" / page).read_text()
-        for name in re.findall(r"\$compose (?:run --rm|exec(?: -T)?|restart|logs|stop) (?:--\S+ )*([a-z]+)", text):
-            assert name in SERVICES, f"{page}: {name}"
+PAGES = {name: (ROOT / "docs" / name).read_text() for name in ("deployment.md", "operations.md")}
+_RUNS = re.compile(
+    r"\bcompose (?:--profile \w+ )?(?:run|exec|restart|logs|stop|ps|build) (?:--?\w[\w-]*(?: [\dA-Z][\w=]*| /\S+)? )*([a-z]+)"
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_documented_commands_name_services_that_exist(page: str) -> None:
+    named = set(_RUNS.findall(PAGES[page]))
+    assert len(named) >= 1
+    assert named <= set(SERVICES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_documented_commands_of_the_application_exist(page: str) -> None:
+    named = set(re.findall(r"compose run --rm web ([a-z_]+)", PAGES[page]))
+    assert named
+    assert named <= set(get_commands())
+
+
+def test_every_variable_of_the_compose_files_is_documented() -> None:
+    used = {name for path in COMPOSE_FILES for name in re.findall(r"(?<!\$)\$\{([A-Z_]+)[:}]", path.read_text())}
+    documented = set(re.findall(r"`([A-Z_]+)`", PAGES["deployment.md"])) | {"PORT"}
+    assert used - documented == set()
+
+
+def test_every_variable_of_the_nginx_templates_is_documented() -> None:
+    for template in (DEPLOY / "nginx").glob("templates*/*.template"):
+        used = set(re.findall(r"\$\{([A-Z_]+)\}", template.read_text()))
+        [row] = [
+            line for line in PAGES["deployment.md"].splitlines() if line.startswith(f"| `{template.parent.name}/`")
+        ]
+        assert set(re.findall(r"`([A-Z_]+)`", row)) == used
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    anchors = {
+        name: {
+            re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in re.findall(r"(?m)^#+ (.+)$", text)
+        }
+        for name, text in PAGES.items()
+    }
+    for name, text in PAGES.items():
+        for target, anchor in re.findall(r"\]\(([\w.]*)#([\w-]+)\)", text):
+            assert anchor in anchors[target or name], f"{name}: {target}#{anchor}"

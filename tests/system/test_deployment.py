@@ -495,6 +495,31 @@ def test_nothing_that_a_person_said_or_a_key_reaches_a_log(site: Site) -> None:
 # What a person runs
 
 
+RUNBOOK_SQL = re.findall(r"(?ms)^```sql\n(.*?)^```", (REPOSITORY / "docs" / "operations.md").read_text())
+
+
+@pytest.mark.parametrize("statement", RUNBOOK_SQL)
+def test_the_sql_of_the_runbook_runs(site: Site, statement: str) -> None:
+    with site.postgres.connect("grader") as connection:
+        assert connection.execute(statement.encode()).description
+
+
+def test_a_failed_job_is_retried_as_the_runbook_says(site: Site) -> None:
+    with site.postgres.connect("grader") as connection:
+        [(job,)] = connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)"
+            "VALUES ('default', 'grader.tasks.remove_old_jobs', 'failed', '{\"timestamp\": 0}') RETURNING id"
+        ).fetchall()
+        site.application.run("procrastinate", "shell", "retry", str(job))
+        wait_until(
+            lambda: connection.execute(
+                "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'succeeded'", [job]
+            ).fetchall(),
+            seconds=20,
+            what="the job succeeded",
+        )
+
+
 def test_shellcheck_finds_nothing() -> None:
     scripts = [str(path) for path in sorted((REPOSITORY / "deploy").glob("*.sh"))]
     done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, timeout=60, check=False)
