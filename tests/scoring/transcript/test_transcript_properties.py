@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
+import sys
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rubrics.domain.errors import Refusal
@@ -123,6 +123,8 @@ def test_no_bytes_crash(content: bytes) -> None:
 @example(content="S: a\nO: b\nA: c\nP: d")
 @example(content="Student: [00:05] [00:06] x\nPatient: (y)")
 def test_what_is_written_as_text_reads_back_the_same(content: str) -> None:
+    """Without control characters, for a shorter text of as many could be taken for a binary file."""
+    assume(not any(char < " " and char not in "\t\n\r\x0b" for char in content))
     transcript = parsed(content)
     if transcript is None:
         return
@@ -181,23 +183,43 @@ OPENINGS = {
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("opening", OPENINGS.values(), ids=OPENINGS.keys())
-def test_time_grows_with_length_only(opening: str, unit: str) -> None:
-    """Eight times the text may cost at most twenty-four times the time; a square would cost sixty-four times."""
-    short, long = 16_384, 131_072
-    cheap = min(_seconds(opening + unit * (short // len(unit))) for _ in range(3))
-    dear = min(_seconds(opening + unit * (long // len(unit))) for _ in range(2))
-    assert dear <= max(cheap, 0.002) * 24
+def test_work_grows_with_length_only(opening: str, unit: str) -> None:
+    """Eight times the text may cost at most twelve times the calls; a square would cost sixty-four times.
+
+    Calls are counted, not seconds: the count is the same on a busy machine.
+    """
+    short, long = 2_048, 16_384
+    cheap = _calls(opening + unit * (short // len(unit)))
+    dear = _calls(opening + unit * (long // len(unit)))
+    assert dear <= max(cheap, 200) * 12
 
 
-def _seconds(content: str) -> float:
-    begin = time.process_time()
+def _calls(content: str) -> int:
     parsed(content)
-    return time.process_time() - begin
+    counted = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        parsed(content)
+    finally:
+        sys.setprofile(None)
+    return counted
 
 
-def test_an_interview_of_the_largest_size_reads_in_seconds() -> None:
-    """It takes about 0.4 s; the bound leaves room for a busy machine."""
+def test_an_interview_of_the_largest_size_is_read() -> None:
     line = "[{:02}:{:02}] {}: When did the pain in your chest start, and what were you doing at that moment?\n"
     lines = [line.format(i // 60 % 100, i % 60, ("Student", "Patient")[i % 2]) for i in range(12_000)]
-    content = "".join(lines)[:MAX_TRANSCRIPT_BYTES]
-    assert _seconds(content) < 5
+    transcript = parsed("".join(lines)[:MAX_TRANSCRIPT_BYTES])
+    assert transcript is not None
+    assert len(transcript.utterances) > 10_000
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("opening", OPENINGS.values(), ids=OPENINGS.keys())
+def test_hostile_text_of_the_largest_size_ends(opening: str, unit: str) -> None:
+    """A quadratic step that no call counts, inside a pattern say, would take minutes here."""
+    parsed((opening + unit * (MAX_TRANSCRIPT_BYTES // len(unit)))[:MAX_TRANSCRIPT_BYTES])
