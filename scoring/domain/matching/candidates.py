@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.domain.matching.conversation import QUESTION, Heard
+from scoring.domain.matching.conversation import Heard
 from scoring.domain.matching.fit import Fit, best_fit
 from scoring.domain.matching.forms import Form
 from scoring.domain.matching.rubric import Rubric
@@ -17,7 +16,6 @@ from scoring.domain.matching.strengths import relations
 FULL = 1000
 COVERED = 880  # from which a wording counts as wholly covered
 SHARED_ITEM = 450  # strength from which a concept of the clause is what the wording means
-MUCH_MORE = 15_000  # by which a rival explains more: a quarter of a concept
 MOST_CLAUSES = 256  # looked at for one question, the best fitting; an interview of an hour has fewer
 
 FEATURES = (
@@ -33,8 +31,6 @@ FEATURES = (
     "statement",  # none of the forms of a question
     "echo",  # repeats what the patient just said
     "other_topic",  # an attribute, asked while another symptom was the topic
-    "rival",  # how much of the clause another question explains that covers the same words
-    "dominated",  # such a rival explains clearly more
     "long",  # content words, twenty being full
     "words_only",  # no concept is shared, only words or likeness
 )
@@ -81,27 +77,18 @@ class _Survey:
     def _features(self, row: int, clause: int) -> tuple[int, ...]:
         said, fit = self._clauses[clause], self._fit
         matched = self._matched(int(fit.unit[row, clause]), clause)
-        rivals = self._rivals(row, clause, matched) if matched else []
-        coverage, mine = int(fit.coverage[row, clause]), int(fit.gained[row, clause])
+        coverage = int(fit.coverage[row, clause])
         found = {
             "coverage": coverage,
             "full": FULL * (coverage >= COVERED),
             "explained": int(fit.explained[row, clause]),
             "wordings": min(int(fit.wordings[row, clause]), 4) * 250,
             "other_topic": FULL * self._is_off_topic(int(fit.unit[row, clause]), said),
-            "rival": max((int(fit.explained[rival, clause]) for rival in rivals), default=0),
-            "dominated": FULL * any(int(fit.gained[rival, clause]) > mine + MUCH_MORE for rival in rivals),
             "long": min(len(said.words) * 50, FULL),
             "words_only": FULL * (not matched),
             **_form_features(said),
         }
         return tuple(found[name] for name in FEATURES)
-
-    def _rivals(self, row: int, clause: int, matched: frozenset[str]) -> list[int]:
-        """Other questions that the clause covers with the same concepts."""
-        covered: NDArray[np.int64] = np.flatnonzero(self._fit.coverage[:, clause] >= COVERED)
-        units = [(int(other), int(self._fit.unit[other, clause])) for other in covered if other != row]
-        return [other for other, unit in units if not matched.isdisjoint(self._matched(unit, clause))]
 
     def _matched(self, unit: int, clause: int) -> frozenset[str]:
         """The clause's concepts that the wording accounts for."""
@@ -127,13 +114,13 @@ class _Survey:
 
 
 def _form_features(said: Heard) -> dict[str, int]:
-    form = said.clause.form
+    forms = said.clause.forms
     return {
-        "marked": FULL * (Form.MARKED in form),
-        "asks": FULL * (Form.ASKS in form),
-        "lists": FULL * (Form.LISTS in form),
-        "plans": FULL * (Form.PLANS in form),
-        "confirms": FULL * (Form.CONFIRMS in form),
-        "statement": FULL * (not form & QUESTION),
+        "marked": FULL * (Form.MARKED in forms),
+        "asks": FULL * (Form.ASKS in forms),
+        "lists": FULL * (Form.LISTS in forms),
+        "plans": FULL * (Form.PLANS in forms),
+        "confirms": FULL * (Form.CONFIRMS in forms),
+        "statement": FULL * (not said.clause.is_question),
         "echo": FULL * said.echo,
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.domain.matching.forms import Form, form_of, opens_question
+from scoring.domain.matching.forms import QUESTION, Form, Forms, forms_of, opens_question
 from scoring.domain.matching.tokens import Token, ends_sentence, tokens_of
 from scoring.domain.transcript.model import Speaker, Utterance
 
 LONG = 22  # words; a longer sentence is cut before the next question inside it
 BACK_CHANNEL = 3  # words of another speaker, at most, that do not end a question (“mm-hmm”)
+_NOT_TOLD = frozenset([Form.DENIED, Form.OMITTED])
+_TOLD = frozenset([Form.MARKED, Form.ASKS])
 _FILLERS = frozenset(["um", "uh", "uhm", "umm", "erm", "er", "ah", "oh", "ohh", "hmm", "mm", "mmm", "mhm"])
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "st", "prof", "vs"])
 
@@ -28,8 +30,12 @@ class Clause:
     end: int
     stems: tuple[str, ...]
     words: tuple[str, ...]
-    form: Form
+    forms: Forms
     open_end: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        return not QUESTION.isdisjoint(self.forms)
 
 
 def student_clauses(utterances: Sequence[Utterance], *, presented: bool = False) -> list[Clause]:
@@ -46,9 +52,9 @@ def student_clauses(utterances: Sequence[Utterance], *, presented: bool = False)
                 found[0] = _joined(said[-1], found[0])
             said.extend(found)
     if presented:
-        told = (clause for clause in said if not clause.form & (Form.DENIED | Form.OMITTED))
-        return [replace(clause, form=Form.MARKED | Form.ASKS) for clause in told]
-    return [clause for clause in said if Form.DENIED not in clause.form or Form.MARKED in clause.form]
+        told = (clause for clause in said if _NOT_TOLD.isdisjoint(clause.forms))
+        return [replace(clause, forms=_TOLD) for clause in told]
+    return [clause for clause in said if Form.DENIED not in clause.forms or Form.MARKED in clause.forms]
 
 
 def clauses_of(text: str, index: int = 0) -> Iterator[Clause]:
@@ -70,7 +76,7 @@ def _clause(text: str, index: int, words: list[Token], kept: list[Token], *, mar
         end=end,
         stems=tuple(token.stem for token in kept),
         words=said,
-        form=form_of(text[start:end], said, marked=marked),
+        forms=forms_of(text[start:end], said, marked=marked),
         open_end=text[end - 1] not in ".?!" and not text[end:].strip(" \n,-–…"),
     )
 
@@ -82,8 +88,8 @@ def _goes_on(last: Clause, index: int, utterances: Sequence[Utterance]) -> bool:
 
 
 def _joined(begun: Clause, ended: Clause) -> Clause:
-    form = (begun.form | ended.form) & ~Form.PLANS
-    return replace(ended, stems=begun.stems + ended.stems, words=begun.words + ended.words, form=form)
+    forms = (begun.forms | ended.forms) - {Form.PLANS}
+    return replace(ended, stems=begun.stems + ended.stems, words=begun.words + ended.words, forms=forms)
 
 
 def _sentences(text: str) -> Iterator[list[Token]]:

@@ -15,10 +15,10 @@ from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, Hit, Kind, Voc
 from scoring.domain.transcript.model import Speaker, Utterance
 
 FAMILY = "@family"
-QUESTION = Form.MARKED | Form.ASKS | Form.LISTS
 TOPIC_REACH = 8  # clauses after which a topic is no longer what “it” means
 FAMILY_REACH = 2  # utterances
 ELLIPTICAL = 6  # words that carry content, at most, in a clause that leans on the one before
+TAGGED = frozenset([Form.MARKED, Form.ASKS, Form.CONFIRMS])
 _SECOND_PERSON = frozenset(["you", "your", "yourself"])
 _ANAPHORA = frozenset(["that", "this", "those", "these", "them", "it"])
 _COMPLETED_BY_TOPIC = frozenset([Kind.SIGN, Kind.FINDING, Kind.CONDITION])
@@ -69,7 +69,7 @@ class _Topic:
 
     def pass_on(self, said: Heard) -> None:
         self._age += 1
-        if said.entities and said.clause.form & QUESTION:
+        if said.entities and said.clause.is_question:
             hit = [h for h in said.hits if h.concept in said.entities]
             if hit:
                 self.name, self._age = hit[-1].concept, 0
@@ -87,7 +87,7 @@ def _heard(clause: Clause, topic: tuple[str, ...], vocabulary: Vocabulary) -> He
     weight = sum(weight_of_word(s) // 2 for s in free)
     weight += sum(weight_of_concept(vocabulary.concepts[c[0].concept].kind) for c in clusters(hits, vocabulary))
     concepts = frozenset(hit.concept for hit in hits)
-    if pairs and len(pairs) <= ELLIPTICAL and clause.form & QUESTION:
+    if pairs and len(pairs) <= ELLIPTICAL and clause.is_question:
         concepts |= _completed(clause.stems, topic, vocabulary)
     entities = _entities(hits, vocabulary)
     return Heard(clause, hits, concepts, tuple(pairs.values()), weight, entities, FAMILY in concepts)
@@ -118,26 +118,26 @@ def _entities(hits: Sequence[Hit], vocabulary: Vocabulary) -> frozenset[str]:
 def _carries_family(said: Heard) -> bool:
     """“Any heart disease?” after “And in your family?” is still about the family."""
     addressed = not _SECOND_PERSON.isdisjoint(said.clause.words)
-    return Form.LISTS in said.clause.form and bool(said.entities) and not addressed
+    return Form.LISTS in said.clause.forms and bool(said.entities) and not addressed
 
 
 def _with_tags(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Clause]:
     """A statement that a bare “is that right?” or “anything like that?” follows was asked."""
     found = list(clauses)
     for place, (clause, after) in enumerate(pairwise(clauses)):
-        near = after.index - clause.index <= (2 if Form.CONFIRMS in after.form else 0)
-        if near and not clause.form & QUESTION and _is_tag(after, vocabulary):
-            found[place] = replace(clause, form=clause.form | Form.MARKED | Form.ASKS | Form.CONFIRMS)
+        near = after.index - clause.index <= (2 if Form.CONFIRMS in after.forms else 0)
+        if near and not clause.is_question and _is_tag(after, vocabulary):
+            found[place] = replace(clause, forms=clause.forms | TAGGED)
     return found
 
 
 def _is_tag(clause: Clause, vocabulary: Vocabulary) -> bool:
-    asks = bool(clause.form & (Form.MARKED | Form.ASKS)) and not _ANAPHORA.isdisjoint(clause.words)
+    asks = bool({Form.MARKED, Form.ASKS} & clause.forms) and not _ANAPHORA.isdisjoint(clause.words)
     return asks and not _entities(vocabulary.hits(clause.stems), vocabulary)
 
 
 def _is_echo(said: Heard, utterances: Sequence[Utterance]) -> bool:
     before = said.clause.index - 1
-    if said.clause.form & QUESTION or before < 0 or utterances[before].speaker is Speaker.STUDENT:
+    if said.clause.is_question or before < 0 or utterances[before].speaker is Speaker.STUDENT:
         return False
     return {stem for stem, _ in said.words} <= set(stems_of(utterances[before].text))

@@ -81,7 +81,7 @@ def _about_another(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:
     relatives: Flags = (~rubric.about_family & ~rubric.domestic)[:, None] & family[None, :]
     if not rubric.subjects:
         return relatives
-    named = np.array([bool(said.entities) and Form.CONFIRMS not in said.clause.form for said in clauses])
+    named = np.array([bool(said.entities) and Form.CONFIRMS not in said.clause.forms for said in clauses])
     others = rubric.asks_attribute[:, None] & named[None, :]
     if others.any():
         others &= ~_on_subject(rubric, clauses)

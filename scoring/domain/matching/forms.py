@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Flag, auto
+from enum import StrEnum
 from itertools import pairwise
 
 _WH = frozenset(["what", "when", "where", "who", "which", "why", "how", "whereabouts", "whose", "whats", "hows"])
@@ -48,6 +48,11 @@ _OMITTED = _pattern(
     r"\bran out of time\b",
     r"\bnot (?:yet )?(?:known|available|recorded|documented|elicited|explored|obtained)\b",
 )
+_TELLS_OF_ASKING = frozenset(
+    ["ask", "asking", "asked", "enquire", "inquire", "explore", "explored", "discuss", "discussed", "elicit",
+     "elicited", "obtain", "obtained", "cover", "covered", "check", "checked", "assess", "assessed", "into", "bother",
+     "time", "known", "available", "recorded", "documented"]
+)  # fmt: skip
 _PLAN = _pattern(
     r"\b(?:we|i)(?:'ll| will| would like to|'d like to| can|(?:'m|'re| are| am)(?: just| also| now)? going to)\b",
     r"\b(?:we|i)(?: might| may| should| need to| want to|'re gonna| are gonna| am gonna|'m gonna)\b",
@@ -58,35 +63,39 @@ _PLAN = _pattern(
 _CONFIRM = _pattern(r"\b(?:right|correct|is that so|you (?:said|mentioned|told)|isn'?t it)\b")
 
 
-class Form(Flag):
+class Form(StrEnum):
     """How a clause is put; several may hold at once."""
 
-    NONE = 0
-    MARKED = auto()  # ends in a question mark
-    ASKS = auto()  # is worded as a question or a request
-    LISTS = auto()  # opens with “any …” or “no …”, as checklists are asked
-    PLANS = auto()  # advises, plans or explains
-    DENIED = auto()  # says that something is not or won't be asked
+    MARKED = "marked"  # ends in a question mark
+    ASKS = "asks"  # is worded as a question or a request
+    LISTS = "lists"  # opens with “any …” or “no …”, as checklists are asked
+    PLANS = "plans"  # advises, plans or explains
+    DENIED = "denied"  # says that something is not or won't be asked
     OMITTED = (
-        auto()
-    )  # says that asking was forgotten or is still to come; in an interview the question itself often follows
-    CONFIRMS = auto()  # restates with “right?”, “you said …”
+        "omitted"  # says that asking was forgotten or is to come; in an interview the question itself often follows
+    )
+    CONFIRMS = "confirms"  # restates with “right?”, “you said …”
 
 
-_WORDED = ((Form.DENIED, _NOT_ASKED), (Form.OMITTED, _OMITTED), (Form.PLANS, _PLAN), (Form.CONFIRMS, _CONFIRM))
+Forms = frozenset[Form]
+_NOT_NOW = ((Form.DENIED, _NOT_ASKED), (Form.OMITTED, _OMITTED))
+QUESTION: Forms = frozenset([Form.MARKED, Form.ASKS, Form.LISTS])
 
 
-def form_of(text: str, words: Sequence[str], *, marked: bool) -> Form:
+def forms_of(text: str, words: Sequence[str], *, marked: bool) -> Forms:
     """text: the clause as said; words: its lower-case words without fillers; marked: its sentence ends in “?”."""
-    form = Form.MARKED if marked else Form.NONE
+    found = [Form.MARKED] if marked else []
     if _is_inverted(words) or _REQUEST.search(text):
-        form |= Form.ASKS
+        found.append(Form.ASKS)
     if _is_list(words):
-        form |= Form.LISTS
-    for flag, pattern in _WORDED:
-        if pattern.search(text):
-            form |= flag
-    return form
+        found.append(Form.LISTS)
+    if _PLAN.search(text):
+        found.append(Form.PLANS)
+    if _CONFIRM.search(text):
+        found.append(Form.CONFIRMS)
+    if not _TELLS_OF_ASKING.isdisjoint(words):
+        found.extend(form for form, pattern in _NOT_NOW if pattern.search(text))
+    return frozenset(found)
 
 
 def opens_question(word: str, following: str) -> bool:

@@ -28,8 +28,15 @@ class Token(NamedTuple):
 def tokens_of(text: str) -> Iterator[Token]:
     """Words in reading order; “it's” is one word whose stem is that of “it”."""
     for match in _WORD.finditer(text):
-        word = match.group().lower().replace("’", "'")
-        yield Token(word, stem(word), match.start(), match.end())
+        word, core = _reading(match.group())
+        start, end = match.span()
+        yield Token(word, core, start, end)
+
+
+@lru_cache(maxsize=65_536)
+def _reading(written: str) -> tuple[str, str]:
+    word = written.lower().replace("’", "'")
+    return word, stem(word)
 
 
 @lru_cache(maxsize=65_536)

@@ -142,23 +142,24 @@ class Vocabulary:
                 node.concepts.append((name, hides))
 
 
-def _collect(node: _Node, stems: Sequence[str], start: int, found: list[tuple[Hit, bool]]) -> None:
-    """Add the wordings that begin at `start`, whose first word leads to `node`; the flag tells that one is closed."""
-    waiting: list[tuple[_Node, tuple[int, ...]]] = [(node, (start,))]
-    while waiting:
-        node, places = waiting.pop()
+def _collect(first: _Node, stems: Sequence[str], start: int, found: list[tuple[Hit, bool]]) -> None:
+    """Add the wordings that begin at `start`, whose first word leads to `first`; the flag tells that one is closed."""
+    count = len(stems)
+    waiting: list[tuple[_Node, tuple[int, ...]]] = [(first, (start,))]
+    for node, places in waiting:  # grows while it is walked
         for concept, hides in node.concepts:
             found.append((Hit(concept, places), hides))
         position = places[-1] + 1
-        if position < len(stems):
-            child = node.children.get(stems[position])
-            if child is not None:
-                waiting.append((child, (*places, position)))
-            for widest, after in node.gaps.items():
-                for landing in range(position, min(position + widest + 1, len(stems))):
-                    child = after.children.get(stems[landing])
-                    if child is not None:
-                        waiting.append((child, (*places, landing)))
+        if position == count:
+            continue
+        child = node.children.get(stems[position])
+        if child is not None:
+            waiting.append((child, (*places, position)))
+        for widest, after in node.gaps.items():
+            for landing in range(position, min(position + widest + 1, count)):
+                child = after.children.get(stems[landing])
+                if child is not None:
+                    waiting.append((child, (*places, landing)))
 
 
 def _step(node: _Node, word: str) -> _Node:
