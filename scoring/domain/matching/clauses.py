@@ -14,6 +14,10 @@ BACK_CHANNEL = 3  # words of another speaker, at most, that do not end a questio
 _NOT_TOLD = frozenset([Form.DENIED, Form.OMITTED])
 _TOLD = frozenset([Form.MARKED, Form.ASKS])
 _FILLERS = frozenset(["um", "uh", "uhm", "umm", "erm", "er", "ah", "oh", "ohh", "hmm", "mm", "mmm", "mhm"])
+_ASSENT = frozenset(
+    ["ok", "okay", "yeah", "yes", "yep", "no", "right", "alright", "all", "fine", "sure", "great", "good", "perfect",
+     "i", "see", "so", "well", "and", "then", "now", "thank", "thanks", "you"]
+)  # fmt: skip
 _TITLES = frozenset(["dr", "mr", "mrs", "ms", "st", "prof", "vs"])
 
 
@@ -63,7 +67,7 @@ def clauses_of(text: str, index: int = 0) -> Iterator[Clause]:
         marked = text[end - 1] == "?"
         for words in _short_enough(sentence):
             kept = _without_stutter(words)
-            if kept:
+            if not _ASSENT.issuperset(token.word for token in kept):
                 yield _clause(text, index, words, kept, marked=marked)
 
 

@@ -45,6 +45,7 @@ class Heard:
 
 
 def heard_in_context(clauses: Sequence[Clause], utterances: Sequence[Utterance], vocabulary: Vocabulary) -> list[Heard]:
+    """The clauses that say anything, in order, each read in the light of those before it."""
     found: list[Heard] = []
     topic = _Topic()
     family_until = -1
@@ -54,7 +55,10 @@ def heard_in_context(clauses: Sequence[Clause], utterances: Sequence[Utterance],
             said = replace(said, family=True, concepts=said.concepts | {FAMILY})
         if said.family:
             family_until = clause.index + FAMILY_REACH
-        found.append(replace(said, topic=topic.name, echo=_is_echo(said, utterances)))
+        if not said.concepts and not said.words:
+            continue
+        echo = _is_echo(said, utterances)
+        found.append(replace(said, topic=topic.name, echo=echo) if echo or topic.name else said)
         topic.pass_on(said)
     return found
 
@@ -82,9 +86,9 @@ def _heard(clause: Clause, topic: tuple[str, ...], vocabulary: Vocabulary) -> He
     hits = vocabulary.hits(clause.stems)
     covered = {place for hit in hits for place in hit.places}
     functions = function_stems()
-    pairs = {s: (s, w) for s, w in zip(clause.stems, clause.words, strict=True) if s not in functions}
-    free = {s for place, s in enumerate(clause.stems) if place not in covered and s not in functions}
-    weight = sum(weight_of_word(s) // 2 for s in free)
+    telling = [(place, stem) for place, stem in enumerate(clause.stems) if stem not in functions]
+    pairs = {stem: (stem, clause.words[place]) for place, stem in telling}
+    weight = sum(weight_of_word(stem) // 2 for stem in {stem for place, stem in telling if place not in covered})
     weight += sum(weight_of_concept(vocabulary.concepts[c[0].concept].kind) for c in clusters(hits, vocabulary))
     concepts = frozenset(hit.concept for hit in hits)
     if pairs and len(pairs) <= ELLIPTICAL and clause.is_question:
@@ -107,6 +111,8 @@ def _completed(stems: tuple[str, ...], topic: tuple[str, ...], vocabulary: Vocab
 
 def _entities(hits: Sequence[Hit], vocabulary: Vocabulary) -> frozenset[str]:
     kind_of = {hit.concept: vocabulary.concepts[hit.concept].kind for hit in hits}
+    if not hits:
+        return frozenset()
     aspects = [set(hit.places) for hit in hits if kind_of[hit.concept] in ASPECTS]
     return frozenset(
         hit.concept

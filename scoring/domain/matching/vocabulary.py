@@ -69,6 +69,8 @@ class Hit(NamedTuple):
         return self.places[-1] + 1
 
     def overlaps(self, other: Hit) -> bool:
+        if self.places[-1] < other.places[0] or other.places[-1] < self.places[0]:
+            return False
         return not set(self.places).isdisjoint(other.places)
 
 
@@ -169,7 +171,10 @@ def _step(node: _Node, word: str) -> _Node:
 
 
 def _inside(hit: Hit, other: Hit) -> bool:
-    return hit.concept != other.concept and set(hit.places) < set(other.places)
+    inner, outer = hit.places, other.places
+    if len(inner) >= len(outer) or inner[0] < outer[0] or inner[-1] > outer[-1]:
+        return False
+    return hit.concept != other.concept and set(inner) < set(outer)
 
 
 def parse_entries(lines: Iterable[tuple[int, str]], name: str) -> Iterator[Entry]:

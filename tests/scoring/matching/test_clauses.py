@@ -11,7 +11,8 @@ from scoring.domain.matching.forms import Form
 from scoring.domain.transcript.model import Speaker, Utterance
 
 CUT = [
-    pytest.param("OK. Any fever? And chills?", ["OK.", "Any fever?", "And chills?"], id="sentences"),
+    pytest.param("Any fever? And chills?", ["Any fever?", "And chills?"], id="sentences"),
+    pytest.param("OK. Right. Any fever?", ["Any fever?"], id="words-of-assent"),
     pytest.param("Dr. Lee saw you at 9 a.m. today.", ["Dr. Lee saw you at 9 a.m. today."], id="abbreviations"),
     pytest.param("", [], id="empty"),
     pytest.param("Um.", [], id="only-a-filler"),
