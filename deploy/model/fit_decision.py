@@ -87,7 +87,7 @@ def read_items(gold: Path) -> list[Item]:
 
 def _items(label: dict, questions: tuple[Question, ...], utterances: tuple[Utterance, ...]) -> list[Item]:  # type: ignore[type-arg]
     said = heard_in_context(student_clauses(utterances), utterances, clinical_vocabulary())
-    near = candidates(compiled(questions), said)
+    near = candidates(compiled(questions, clinical_vocabulary()), said)
     found = []
     for number, question in enumerate(questions):
         mark = label["questions"][question.id]

@@ -94,7 +94,7 @@ class _Survey:
         """The clause's concepts that the wording accounts for."""
         key = (unit, clause)
         if key not in self._meant:
-            row_of, table = relations()
+            row_of, table = relations(self._rubric.vocabulary)
             wanted = [row_of[name] for name in self._rubric.concepts[unit]]
             self._meant[key] = frozenset(
                 name
@@ -107,7 +107,7 @@ class _Survey:
         if said.entities or said.topic is None or not self._rubric.asks_attribute[unit]:
             return False
         wanted = self._rubric.concepts[unit]
-        row_of, table = relations()
+        row_of, table = relations(self._rubric.vocabulary)
         topic = row_of[said.topic]
         near = (row_of[name] for name in self._rubric.subjects | wanted)
         return "symptom" not in wanted and not any(table[row, topic] or table[topic, row] for row in near)

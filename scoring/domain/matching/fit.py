@@ -91,7 +91,7 @@ def _about_another(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:
 
 def _on_subject(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:
     """Whether what the clause is about is related to what the unit names, or to the rubric's subjects."""
-    row_of, table = relations()
+    row_of, table = relations(rubric.vocabulary)
     related = (table > 0) | (table.T > 0)
     said = np.zeros((len(row_of), len(clauses)), dtype=np.bool_)
     for column, clause in enumerate(clauses):

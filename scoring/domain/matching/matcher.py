@@ -11,7 +11,7 @@ from scoring.domain.matching.clauses import student_clauses
 from scoring.domain.matching.conversation import Heard, heard_in_context
 from scoring.domain.matching.decision import THRESHOLD, best_of, decision, is_uncertain
 from scoring.domain.matching.embeddings import embeddings
-from scoring.domain.matching.model import Evidence, Question, QuestionMatch
+from scoring.domain.matching.model import Evidence, Question, QuestionMatch, QuestionMatcher
 from scoring.domain.matching.questions import word_weights
 from scoring.domain.matching.rubric import Rubric, compiled
 from scoring.domain.matching.vocabulary import clinical_vocabulary
@@ -33,19 +33,40 @@ def match_questions(
     sections: Sequence[Section | None],
     threshold: Decimal | None = None,
 ) -> tuple[QuestionMatch, ...]:
-    """One verdict per question, in the order given; see `scoring.domain.matching.model.QuestionMatcher`."""
-    rubric = compiled(tuple(questions))
-    presented = is_case_presentation(utterances)
-    clauses = student_clauses(utterances, presented=presented)
-    said = heard_in_context(clauses, utterances, clinical_vocabulary())
-    found: list[list[Candidate]] = [[] for _ in questions]
-    for candidate in candidates(rubric, said):
-        found[candidate.question].append(candidate)
-    limit = THRESHOLD if threshold is None else threshold
-    return tuple(
-        _verdict(question, _nearest(near, rubric, said, utterances), limit)
-        for question, near in zip(questions, found, strict=True)
-    )
+    """One verdict per question, in the order given; see `scoring.domain.matching.model.QuestionMatcher`.
+
+    The sections are not read: measured, they told nothing that the clauses and their context did not.
+    """
+    return matcher_with("")(questions, utterances, sections, threshold)
+
+
+def matcher_with(own_vocabulary: str) -> QuestionMatcher:
+    """A matcher that also knows a school's or a rubric's own words, in the format of data/vocabulary/*.txt.
+
+    Raises MatcherDataError naming the faulty line. Other words give other verdicts: who uses this makes the text part
+    of what a grading is identified by.
+    """
+    vocabulary = clinical_vocabulary(own_vocabulary)
+
+    def match(
+        questions: Sequence[Question],
+        utterances: Sequence[Utterance],
+        sections: Sequence[Section | None],
+        threshold: Decimal | None = None,
+    ) -> tuple[QuestionMatch, ...]:
+        rubric = compiled(tuple(questions), vocabulary)
+        clauses = student_clauses(utterances, presented=is_case_presentation(utterances))
+        said = heard_in_context(clauses, utterances, vocabulary)
+        found: list[list[Candidate]] = [[] for _ in questions]
+        for candidate in candidates(rubric, said):
+            found[candidate.question].append(candidate)
+        limit = THRESHOLD if threshold is None else threshold
+        return tuple(
+            _verdict(question, _nearest(near, rubric, said, utterances), limit)
+            for question, near in zip(questions, found, strict=True)
+        )
+
+    return match
 
 
 @dataclass(frozen=True, slots=True)

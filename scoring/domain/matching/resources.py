@@ -21,8 +21,12 @@ def read_bytes(name: str) -> bytes:
 
 
 def read_lines(name: str) -> tuple[tuple[int, str], ...]:
+    return lines_of(read_bytes(name).decode("utf-8"))
+
+
+def lines_of(text: str) -> tuple[tuple[int, str], ...]:
     """Lines that hold something, with their numbers; `#` opens a comment line."""
-    lines = enumerate(read_bytes(name).decode("utf-8").splitlines(), start=1)
+    lines = enumerate(text.splitlines(), start=1)
     return tuple((number, line.strip()) for number, line in lines if line.strip() and not line.startswith("#"))
 
 

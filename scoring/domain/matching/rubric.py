@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scoring.domain.matching.embeddings import Vectors, embeddings
 from scoring.domain.matching.model import Question
 from scoring.domain.matching.questions import Item, Reader, Unit
-from scoring.domain.matching.vocabulary import Kind, Vocabulary, clinical_vocabulary
+from scoring.domain.matching.vocabulary import Kind, Vocabulary
 
 LEAST_WEIGHT = 60  # a wording that carries less than one concept is never fully covered,
 LEAST_WORDS = 100  # nor is one without any concept by a single word
@@ -29,6 +29,7 @@ class Rubric:
     first unit of each. vectors: of the single words among the items, one row for each of word_items.
     """
 
+    vocabulary: Vocabulary
     units: tuple[Unit, ...]
     items: tuple[Item, ...]
     slots: NDArray[np.int64]
@@ -46,9 +47,8 @@ class Rubric:
 
 
 @lru_cache(maxsize=32)
-def compiled(questions: tuple[Question, ...]) -> Rubric:
+def compiled(questions: tuple[Question, ...], vocabulary: Vocabulary) -> Rubric:
     """The rubric's arrays; cached, since a cohort is graded against one rubric."""
-    vocabulary = clinical_vocabulary()
     reader = Reader(questions, vocabulary)
     units = reader.units()
     items = tuple(dict.fromkeys(item for unit in units for item, _ in unit.items))
@@ -57,6 +57,7 @@ def compiled(questions: tuple[Question, ...]) -> Rubric:
     concepts = tuple(frozenset(c for item, _ in unit.items for c in item.concepts) for unit in units)
     word_items = [number for number, item in enumerate(items) if len(item.words) == 1]
     return Rubric(
+        vocabulary=vocabulary,
         units=units,
         items=items,
         slots=slots,

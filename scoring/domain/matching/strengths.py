@@ -15,7 +15,7 @@ from scoring.domain.matching.conversation import Heard
 from scoring.domain.matching.embeddings import LENGTH, embeddings
 from scoring.domain.matching.rubric import Integers, Rubric
 from scoring.domain.matching.tokens import stem
-from scoring.domain.matching.vocabulary import clinical_vocabulary
+from scoring.domain.matching.vocabulary import Vocabulary
 
 FULL = 1000
 NARROWER = 900  # an inhaler, where medication is to be heard
@@ -24,10 +24,9 @@ NEAR_WORD, NEAR_CONCEPT = 650, 500  # at most, for a word that is only similar
 NEAR_FROM = 450  # cosine in thousandths from which words count as similar
 
 
-@lru_cache(maxsize=1)
-def relations() -> tuple[dict[str, int], Integers]:
+@lru_cache(maxsize=32)
+def relations(vocabulary: Vocabulary) -> tuple[dict[str, int], Integers]:
     """The rows of the concepts, and how well the one of a column answers to the one of a row, in thousandths."""
-    vocabulary = clinical_vocabulary()
     row_of = {name: row for row, name in enumerate(sorted(vocabulary.concepts))}
     table = np.eye(len(row_of), dtype=np.int32) * np.int32(FULL)
     for name, row in row_of.items():
@@ -35,12 +34,6 @@ def relations() -> tuple[dict[str, int], Integers]:
             table[row_of[broader], row] = NARROWER
             table[row, row_of[broader]] = BROADER
     return row_of, table
-
-
-def relation(wanted: str, said: str) -> int:
-    """How well a concept that was said answers to the one wanted, in thousandths."""
-    row_of, table = relations()
-    return int(table[row_of[wanted], row_of[said]])
 
 
 def item_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
@@ -51,7 +44,7 @@ def item_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
 def _concept_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
     said = sorted({concept for clause in clauses for concept in clause.concepts})
     column_of = {concept: column for column, concept in enumerate(said)}
-    row_of, related = relations()
+    row_of, related = relations(rubric.vocabulary)
     related = related[:, [row_of[name] for name in said]]
     table = np.zeros((len(rubric.items), len(said)), dtype=np.int32)
     for row, item in enumerate(rubric.items):

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
-from scoring.domain.matching.resources import DATA, MatcherDataError, read_lines
+from scoring.domain.matching.resources import DATA, MatcherDataError, lines_of, read_lines
 from scoring.domain.matching.tokens import stem
 
 GAPS = {"*": 3, "**": 8}  # most words that a gap skips
@@ -205,10 +205,14 @@ def _plain(form: str) -> str:
     return re.sub(r"[-,]", " ", form.lower())
 
 
-@lru_cache(maxsize=1)
-def clinical_vocabulary() -> Vocabulary:
-    """The vocabulary that ships with the engine."""
+@lru_cache(maxsize=32)
+def clinical_vocabulary(own: str = "") -> Vocabulary:
+    """The vocabulary that ships with the engine, with the entries of `own`, a text in the same format, added.
+
+    An entry whose name exists already adds its forms to it. Raises MatcherDataError that names the faulty line.
+    """
     names = sorted(path.name for path in (DATA / "vocabulary").glob("*.txt"))
     if not names:
         raise MatcherDataError("The clinical vocabulary is missing. Reinstall the package.")
-    return Vocabulary(e for name in names for e in parse_entries(read_lines(f"vocabulary/{name}"), name))
+    shipped = (e for name in names for e in parse_entries(read_lines(f"vocabulary/{name}"), name))
+    return Vocabulary(chain(shipped, parse_entries(lines_of(own), "own vocabulary")))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.domain.matching import match_questions
+from scoring.domain.matching import match_questions, matcher_with
 from scoring.domain.matching.model import Question, QuestionMatch
 from scoring.domain.transcript.model import Speaker, Utterance
 
@@ -155,3 +155,11 @@ def test_the_confidence_has_four_decimals_and_is_a_probability() -> None:
     for match in matches("Any fever?", NO).values():
         assert 0 <= match.confidence <= 1
         assert match.confidence.as_tuple().exponent == -4
+
+
+def test_a_school_can_add_its_own_words() -> None:
+    utterances = dialogue("Have you had the collywobbles?", NO)
+    nausea = Question("nausea", "#Q.nausea", "Any nausea?", ("any nausea", "feeling sick"))
+    own = matcher_with("[finding: how our students say it]\nnausea: collywobbles")
+    assert not match_questions((nausea,), utterances, (None, None))[0].asked
+    assert own((nausea,), utterances, (None, None))[0].asked
