@@ -5,24 +5,19 @@ A score is a sum of integers, so it is the same on every processor and in any or
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.domain.segmentation.release import released_text, table_rows
 from scoring.domain.segmentation.section import Section
 
 FILLER = "FILLER"
 _FILE = "sections.tsv"
-_SHA256 = "fa22951619c4867e5a205831b488832d2d4d30dfd4ccfac1cfc7b9c87ea04113"
-
-
-class SegmenterFileError(RuntimeError):
-    """The weights file is not the one this version was released with."""
+_SHA256 = "ffa39adbb57146012b4baec7d14bcbc90c16c385e416ef8ee7fc4e73808d6f52"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class SectionModel:
 
 def parse_model(text: str) -> SectionModel:
     """Read the weights file: `#` comments, then `labels`, one `move:` line per section, one line per feature."""
-    lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    lines = table_rows(text)
     labels = lines[0][1:]
     moves = [line[1:] for line in lines if line[0].startswith("move:")]
     weighted = lines[1 + len(moves) :]
@@ -62,7 +57,4 @@ def parse_model(text: str) -> SectionModel:
 
 @cache
 def default_model() -> SectionModel:
-    content = files(__package__).joinpath(_FILE).read_bytes()
-    if hashlib.sha256(content).hexdigest() != _SHA256:
-        raise SegmenterFileError(f"{_FILE} does not match its pinned SHA-256: restore it from the release.")
-    return parse_model(content.decode("utf-8"))
+    return parse_model(released_text(_FILE, _SHA256))

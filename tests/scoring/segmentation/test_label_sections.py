@@ -94,3 +94,20 @@ def test_no_utterances_have_no_labels() -> None:
 
 def test_a_transcript_of_greetings_alone_has_no_section() -> None:
     assert label_sections(said("Hello.", "Hi.", "Thank you.")) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "So tell me what's been happening.",
+        "So, um, what happened today?",
+        "What brings you to the emergency department?",
+        "How can I help you this morning?",
+        "What seems to be the trouble?",
+    ],
+)
+def test_an_open_invitation_opens_the_encounter(opening: str) -> None:
+    utterances, _ = spoken(
+        f"S: {opening} | CC\nP: My stomach hurts since yesterday. | CC\nS: Where does it hurt? | HPI"
+    )
+    assert label_sections(utterances)[0] is Section.CC
