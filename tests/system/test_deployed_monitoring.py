@@ -145,6 +145,8 @@ def test_without_its_database_the_site_lives_tells_what_is_wrong_and_heals(site:
         assert status["services"]["questions"]["healthy"]
         assert 'grading_service_health{service="database"} 0.0' in site.client.get("/metrics").body.decode()
         wait_until(lambda: not site.worker.runs, seconds=40, what="the worker gives up, to be started again")
+        assert site.worker.stop() == 1
+        assert any("ERROR grader.management.commands.worker The worker lost" in line for line in site.worker.lines())
     finally:
         site.postgres.start()
         site.worker.stop()

@@ -295,7 +295,11 @@ def test_without_an_application_visitors_get_a_page_and_programs_get_json(site: 
         assert data.header("retry-after") == "10"
         for name in HEADERS:
             assert len(data.headers.get(name, [])) == 1, name
-        assert [line for line in nginx.lines() if matches(METRIC_FILTER, line) and "/api/gradings/ 502" in line]
+        wait_until(
+            lambda: [line for line in nginx.lines() if matches(METRIC_FILTER, line) and "/api/gradings/ 502" in line],
+            seconds=5,
+            what="nginx logs an error",
+        )
     finally:
         nginx.stop()
 

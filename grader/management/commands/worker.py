@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from typing import Any, cast
@@ -12,8 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from grader.worker_metrics import start_server
+
+logger = logging.getLogger(__name__)
 
 # Less than the 30 s that containers are given between the request to stop and the end.
 _SHUTDOWN_SECONDS = 25
@@ -29,8 +33,13 @@ class Command(BaseCommand):
         if settings.WORKER_METRICS_PORT and not options["once"]:
             self._serve_metrics()
         connector = cast("DjangoConnector", app.connector).get_worker_connector()
-        with app.replace_connector(connector) as running:
-            asyncio.run(_work(running, once=options["once"]))
+        try:
+            with app.replace_connector(connector) as running:
+                asyncio.run(_work(running, once=options["once"]))
+        except ConnectorException:
+            # In the log's one line and not as a traceback on stderr, which no filter would count.
+            logger.exception("The worker lost its database and ends; whatever runs it starts it again")
+            raise SystemExit(1) from None
 
     def _serve_metrics(self) -> None:
         address, port = settings.WORKER_METRICS_ADDRESS, settings.WORKER_METRICS_PORT
