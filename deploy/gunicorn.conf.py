@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -60,12 +61,31 @@ if _MULTIPROC not in os.environ:
 
 
 def on_starting(server: Any) -> None:
-    """Forget what an earlier run counted. A master that takes over from another (USR2) shares its files."""
+    """Stop here when the settings are wrong, and forget what an earlier run counted.
+
+    A master that takes over from another (USR2) shares its files and must leave them.
+    """
     folder = Path(os.environ[_MULTIPROC])
+    complaint = _complaint_of_the_application()
+    if complaint:
+        on_exit(server)
+        sys.exit(complaint)
     folder.mkdir(parents=True, exist_ok=True)
     if not server.master_pid:
         for stale in folder.glob("*.db"):
             stale.unlink(missing_ok=True)
+
+
+def _complaint_of_the_application() -> str:
+    """Asked of a process of its own: this one must not load what a reload is to load afresh.
+
+    The workers would find the same, each for itself and with gunicorn's traceback around it.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != _MULTIPROC}
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=chdir, env=environment, capture_output=True, text=True, check=False
+    )
+    return checked.stderr.strip() if checked.returncode else ""
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -15,6 +16,8 @@ from scoring.self_test import EngineBroken, check_engine
 # gunicorn's code for "the application can't be loaded": it stops instead of starting the worker again.
 _APP_LOAD_ERROR = 4
 
+# Python writes warnings over several lines; ours are one line each.
+logging.captureWarnings(capture=True)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grader.settings")
 try:
     application = get_wsgi_application()

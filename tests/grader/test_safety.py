@@ -129,3 +129,42 @@ def test_gunicorn_refuses_an_open_debug_server() -> None:
     assert stopped.returncode != 0
     assert stopped.stderr.startswith("DEBUG is on and BIND_ADDRESS is 0.0.0.0")
     assert len(stopped.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
+        ({"SECRET_KEY": "change-me"}, "SECRET_KEY is a placeholder"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'"),
+        ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "(grader.E003) TRUSTED_PROXIES holds every address"),
+    ],
+    ids=["hosts", "secret", "database", "log level", "a system check"],
+)
+def test_gunicorn_starts_no_worker_with_settings_that_are_refused(variables: dict[str, str], says: str) -> None:
+    sound = {
+        "SECRET_KEY": SECRET,
+        "ALLOWED_HOSTS": "grading.example.org",
+        "DATABASE_URL": "postgresql://grader@127.0.0.1:1/grading",
+        "BIND_ADDRESS": "127.0.0.1",
+        "PORT": "1",
+    }
+    stopped = _run("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", **{**sound, **variables})
+    assert stopped.returncode != 0
+    assert says in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+    assert "Booting worker" not in stopped.stderr
+
+
+def test_the_deployment_check_is_silent_with_production_settings() -> None:
+    checked = _run(
+        "manage.py",
+        "check",
+        "--deploy",
+        SECRET_KEY=SECRET,
+        ALLOWED_HOSTS="grading.example.org",
+        DATABASE_URL="postgresql://grader@127.0.0.1:1/grading",
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "no issues" in checked.stdout
