@@ -82,8 +82,8 @@ def test_what_was_backed_up_is_there_again_and_every_grading_verifies(
     assert counts == _row_counts(site.postgres)
     assert counts["scoring_grading"] >= len(SAMPLES) >= 3
     there = {"DATABASE_URL_FILE": "", "DATABASE_URL": empty_database.url(DATABASE)}
-    assert "No migrations to apply" in site.application.run("migrate", **there).stdout
-    verified = site.application.run("verify_grades", **there)
+    assert "No migrations to apply" in site.application.run("migrate", variables=there).stdout
+    verified = site.application.run("verify_grades", variables=there)
     assert verified.stdout == site.application.run("verify_grades").stdout
     assert str(counts["scoring_grading"]) in verified.stdout
 
@@ -99,7 +99,7 @@ def test_a_grading_that_was_tampered_with_in_the_backup_is_found(
             "WHERE id = (SELECT submission_id FROM scoring_grading LIMIT 1)"
         )
     there = {"DATABASE_URL_FILE": "", "DATABASE_URL": empty_database.url(DATABASE)}
-    assert site.application.run("verify_grades", check=False, **there).returncode != 0
+    assert site.application.run("verify_grades", check=False, variables=there).returncode != 0
 
 
 def test_nothing_is_restored_over_what_is_there(site: Site, backup: Path) -> None:

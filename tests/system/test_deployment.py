@@ -7,6 +7,7 @@ import json
 import re
 import ssl
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,9 @@ UNSAFE = [
 def test_the_web_server_does_not_start_with_unsafe_settings_and_says_why(
     site: Site, changed: dict[str, str], sentence: str
 ) -> None:
-    refused = site.application.run("web", check=False, **{"PORT": str(free_port()), "WEB_CONCURRENCY": "1", **changed})
+    refused = site.application.run(
+        "web", check=False, variables={"PORT": str(free_port()), "WEB_CONCURRENCY": "1", **changed}
+    )
     assert refused.returncode != 0
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -130,7 +133,7 @@ def test_the_web_server_does_not_start_with_unsafe_settings_and_says_why(
 
 @pytest.mark.parametrize("command", ["migrate", "worker"])
 def test_no_other_process_starts_with_unsafe_settings_either(site: Site, command: str) -> None:
-    refused = site.application.run(command, check=False, ALLOWED_HOSTS="*")
+    refused = site.application.run(command, check=False, variables={"ALLOWED_HOSTS": "*"})
     assert refused.returncode != 0
     assert refused.stderr.strip().startswith("ALLOWED_HOSTS has '*'")
     assert len(refused.stderr.strip().splitlines()) == 1
@@ -304,9 +307,9 @@ def test_without_an_application_visitors_get_a_page_and_programs_get_json(site: 
         nginx.stop()
 
 
-def _or_none(ask: object, path: str) -> Answer | None:
+def _or_none(ask: Callable[[str], Answer], path: str) -> Answer | None:
     try:
-        return ask(path)  # type: ignore[operator, no-any-return]
+        return ask(path)
     except OSError:
         return None
 
@@ -404,8 +407,8 @@ def test_the_application_refuses_by_itself_when_nobody_stands_before_it(site: Si
         wait_until(
             lambda: _or_none(lambda path: plain_get(int(port), path, host=OUR_END), "/health"), seconds=20, what="up"
         )
-        forged = ("--header", f"Host: {SERVER_NAME}", "--header", "X-Forwarded-Proto: https")
-        forged += ("--header", "X-Forwarded-For: 127.0.0.1")
+        lines = (f"Host: {SERVER_NAME}", "X-Forwarded-Proto: https", "X-Forwarded-For: 127.0.0.1")
+        forged = [argument for line in lines for argument in ("--header", line)]
         # Its forwarded scheme is not believed either, so it is sent away to HTTPS before anything is shown.
         assert _outside_status(site, *forged, f"http://{OUR_END}:{port}/metrics") == "301"
         insecure = site.application.program(

@@ -60,11 +60,13 @@ class Application:
             directory=self.home,
         )
 
-    def run(self, *arguments: str, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:
-        """A command of manage.py (or `migrate`), to its end."""
+    def run(
+        self, *arguments: str, check: bool = True, variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """A command of manage.py (or `migrate`), to its end; `variables` are set besides the usual ones."""
         done = subprocess.run(
             self._command(*arguments),
-            env={**self.environment, **extra},
+            env={**self.environment, **(variables or {})},
             cwd=self.home,
             capture_output=True,
             text=True,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.system.stack.processes import Program, free_port, wait_until
+from tests.system.stack.processes import Program, free_port
 
 ROLE = "grader"
 
@@ -67,7 +67,7 @@ class PostgresServer:
 
     def start(self) -> None:
         self.program.start()
-        wait_until(self.answers, seconds=30, what=f"PostgreSQL answers\n{self.program.tail()}")
+        self.program.wait_until(self.answers, seconds=30, what="PostgreSQL answers")
 
     def stop(self) -> None:
         self.program.stop()

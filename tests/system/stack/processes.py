@@ -26,7 +26,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], T], *, seconds: float, what: str, every: float = 0.1) -> T:
+def wait_until(condition: Callable[[], T | None], *, seconds: float, what: str, every: float = 0.1) -> T:
     """The first true value of `condition`; fails with `what` when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
@@ -74,6 +74,14 @@ class Program:
     def pid(self) -> int:
         assert self.process is not None
         return self.process.pid
+
+    def wait_until(self, condition: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """As the function does, and fails as soon as the process has ended; its last lines tell why."""
+        try:
+            wait_until(lambda: condition() or not self.runs, seconds=seconds, what=what)
+            assert self.runs, f"{self.name} ended"
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.tail()}") from None
 
     @property
     def runs(self) -> bool:

@@ -17,7 +17,7 @@ from tests.system.stack.application import REPOSITORY, Application, build
 from tests.system.stack.monitoring import Monitoring
 from tests.system.stack.outside import OUR_END, Outside
 from tests.system.stack.postgres import PostgresServer
-from tests.system.stack.processes import Program, free_port, wait_until
+from tests.system.stack.processes import Program, free_port
 from tests.system.stack.web import SERVER_NAME, Client, plain_get
 
 DATABASE = "grader"
@@ -73,12 +73,12 @@ def running_site() -> Iterator[Site]:
         for program in (site.web, site.worker):
             stack.callback(program.stop)
             program.start()
-        wait_until(lambda: _answers(site.web_port), seconds=20, what=f"the web server answers\n{site.web.tail()}")
-        wait_until(lambda: _answers(site.worker_port), seconds=20, what=f"the worker answers\n{site.worker.tail()}")
+        site.web.wait_until(lambda: _answers(site.web_port), seconds=30, what="the web server answers")
+        site.worker.wait_until(lambda: _answers(site.worker_port), seconds=30, what="the worker answers")
         _configure_nginx(site, secrets)
         stack.callback(site.nginx.stop)
         site.nginx.start()
-        wait_until(lambda: _answers(site.http_port), seconds=10, what=f"nginx answers\n{site.nginx.tail()}")
+        site.nginx.wait_until(lambda: _answers(site.http_port), seconds=10, what="nginx answers")
         stack.callback(site.monitoring.stop)
         site.monitoring.start()
         yield site
