@@ -34,7 +34,7 @@ HEADER = """\
 # words and lexicon classes seen in at least {floor} dialogues; no sentence is kept. Classes: {classes}
 """
 CLASSES = tuple(DialogueClass)
-INVERSE_PENALTY = 10.0
+INVERSE_PENALTY = 20.0
 FLOOR = 4
 FOLDS = 5
 SEEDS = (0, 1)
