@@ -85,6 +85,7 @@ def test_a_sample_is_graded_as_it_was(path: Path, pytestconfig: pytest.Config) -
     golden = GOLDEN / f"{sample_id(path)}.txt"
     text = graded_text(path)
     if pytestconfig.getoption("golden_update"):
+        golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8"), "Results changed: run `make golden` and read the diff."
 
