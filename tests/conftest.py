@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -17,6 +18,11 @@ _TEST_DATABASE = re.compile(r"test_grader_(\d+)")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="write the golden gradings anew (make golden)")
+
+
+# A deadline is a timed assertion: it fails on a busy machine and says nothing about the code.
+hypothesis.settings.register_profile("product", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("product")
 
 
 def pytest_configure() -> None:
