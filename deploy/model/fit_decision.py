@@ -31,7 +31,7 @@ from scoring.domain.transcript.model import Speaker, Utterance
 
 OUTPUT = Path(__file__).parents[2] / "scoring/domain/matching/data/decision.json"
 ROUNDS, FOLDS, NEAREST_MISSES = 5, 8, 3
-RIDGE = 3.0
+RIDGE = 10.0
 DISTRACTOR_WEIGHT = 0.15  # of a good clause in a turn that the annotators did not name: they name some, not all
 TABLE = (-600, -450, -350, -250, -200, -150, -100, -50, 0, 50, 100, 150, 200, 250, 350, 450, 600)
 NO_CANDIDATE = -9.0

@@ -21,6 +21,7 @@ ELLIPTICAL = 6  # words that carry content, at most, in a clause that leans on t
 TAGGED = frozenset([Form.MARKED, Form.ASKS, Form.CONFIRMS])
 _SECOND_PERSON = frozenset(["you", "your", "yourself"])
 _ANAPHORA = frozenset(["that", "this", "those", "these", "them", "it"])
+_ALWAYS_NAMED = frozenset([Kind.FINDING, Kind.CONDITION])  # even where their words help to word an attribute
 _COMPLETED_BY_TOPIC = frozenset([Kind.SIGN, Kind.FINDING, Kind.CONDITION])
 
 
@@ -117,7 +118,8 @@ def _entities(hits: Sequence[Hit], vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(
         hit.concept
         for hit in hits
-        if kind_of[hit.concept] in ENTITIES and not any(set(hit.places) < places for places in aspects)
+        if kind_of[hit.concept] in ENTITIES
+        and (kind_of[hit.concept] in _ALWAYS_NAMED or not any(set(hit.places) < places for places in aspects))
     )
 
 

@@ -13,10 +13,7 @@ from scoring.domain.matching.candidates import FEATURES, Candidate
 from scoring.domain.matching.resources import MatcherDataError, read_bytes
 
 THRESHOLD = Decimal("0.5")
-UNCERTAIN_BELOW, UNCERTAIN_ABOVE = (
-    Decimal("0.40"),
-    Decimal("0.44"),
-)  # the threshold in force; docs/algorithms/matching.md
+UNCERTAIN_WITHIN = Decimal("0.45")  # of the threshold in force; docs/algorithms/matching.md shows what that holds
 PLACES = Decimal("0.0001")
 
 
@@ -68,5 +65,5 @@ def best_of(candidates: Sequence[Candidate], rule: Decision) -> tuple[int, Candi
 
 
 def is_uncertain(confidence: Decimal, threshold: Decimal) -> bool:
-    """Too close to call: the bounds are wide above, since a doubtful credit is still likelier right than wrong."""
-    return threshold - UNCERTAIN_BELOW < confidence < threshold + UNCERTAIN_ABOVE
+    """Too close to call; the bounds are wide because most verdicts are nearly certain, so they take in a tenth."""
+    return abs(confidence - threshold) < UNCERTAIN_WITHIN
