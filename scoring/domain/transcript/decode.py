@@ -10,6 +10,7 @@ import codecs
 from dataclasses import dataclass
 
 from rubrics.domain.errors import Malformed, TooLarge, UnsupportedFormat
+from scoring.domain.transcript.blanks import BLANKS
 from scoring.domain.transcript.model import TranscriptWarning
 
 MAX_TRANSCRIPT_BYTES = 1024 * 1024
@@ -73,7 +74,7 @@ def check_text(text: str) -> str:
     A lone surrogate can reach us through a JSON body ("\\ud800") and could be neither stored nor hashed.
     """
     text = text.removeprefix("\ufeff")
-    if not text.strip():
+    if not text.strip(BLANKS):
         raise empty()
     if len(text) > MAX_TRANSCRIPT_BYTES:
         raise too_large()

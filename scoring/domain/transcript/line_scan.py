@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from scoring.domain.transcript.blanks import skip_blanks
 from scoring.domain.transcript.clock import ClockReading, read_times
 from scoring.domain.transcript.labels import MAX_LABEL_LENGTH, LabelKind, LabelReading, label_key, read_label
-from scoring.domain.transcript.passage import Line, skip_blanks
+from scoring.domain.transcript.passage import Line
 
 _RUN = re.compile(rf"[^:：\t|\r\n\[\](){{}}<>?!;\"“”]{{1,{MAX_LABEL_LENGTH}}}")
 _DASH = re.compile(r"[ \u00a0]{0,3}[-–—](?=[ \u00a0])")

@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from scoring.domain.transcript.blanks import trimmed
 from scoring.domain.transcript.clock import NO_TIMES, Times
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.source_text import SourceText
 
 _LINE = re.compile(r"[^\r\n]+|\r\n|[\r\n]")
-_BLANKS = " \t\f\v\u00a0\u200b\ufeff"
 _LONGEST_REPORT = 120
 
 
@@ -69,19 +69,6 @@ def line_numbers(source: str) -> Callable[[int], int]:
     """A function from a place in the source to its 1-based line."""
     breaks = [match.start() for match in re.finditer("\n", source)]
     return lambda place: bisect_left(breaks, place) + 1
-
-
-def trimmed(source: str, start: int, end: int) -> tuple[int, int]:
-    """source[start:end] without white space at its ends."""
-    text = source[start:end]
-    left = len(text) - len(text.lstrip())
-    return start + left, max(start + left, start + len(text.rstrip()))
-
-
-def skip_blanks(source: str, start: int, end: int) -> int:
-    while start < end and source[start] in _BLANKS:
-        start += 1
-    return start
 
 
 def dropped(source: str, line: Line, reason: str) -> Dropped:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from scoring.domain.transcript.blanks import trimmed
 from scoring.domain.transcript.model import Fragment, SourceSpan
 
 
@@ -23,8 +24,7 @@ class SourceText:
         return SourceText(self.text[start:end], tuple(_cut(self.fragments, start, end)))
 
     def stripped(self) -> SourceText:
-        start = len(self.text) - len(self.text.lstrip())
-        return self.part(start, max(start, len(self.text.rstrip())))
+        return self.part(*trimmed(self.text, 0, len(self.text)))
 
 
 NOTHING = SourceText("", ())

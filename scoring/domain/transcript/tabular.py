@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rubrics.domain.errors import Malformed
+from scoring.domain.transcript.blanks import trimmed
 from scoring.domain.transcript.captions import Caption, CaptionLine, passages_of
 from scoring.domain.transcript.clock import NO_TIMES, Times, clock_to_ms, milliseconds, read_times
 from scoring.domain.transcript.model import Dropped
-from scoring.domain.transcript.passage import Line, Reading, dropped, trimmed
+from scoring.domain.transcript.passage import Line, Reading, dropped
 from scoring.domain.transcript.source_text import SourceText, atomic, concatenated, verbatim
 
 # In order of preference: a table with both a role and a name is read by its role.
