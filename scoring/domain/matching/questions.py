@@ -85,7 +85,7 @@ class Reader:
 
     def _asks_for_subject(self, label: Phrase) -> bool:
         """“Any cough?” does; “What is the cough like?” does not, even where its wording is not understood."""
-        opens = label.text.split(maxsplit=1)[0].lower() if label.text else ""
+        opens = next(iter(label.text.split()), "").lower()
         return opens not in WH_WORDS and any(self._only_subjects(parts) for parts in self._alternatives(label))
 
     def _only_when(self, parts: Sequence[Part]) -> bool:
