@@ -47,6 +47,6 @@ def test_a_question_after_the_subject_itself_keeps_it() -> None:
     assert frozenset({"cough"}) in wordings("Any cough?", "any cough", beside=(ONSET,))
 
 
-@pytest.mark.parametrize("text", ["?", "…", "of the", "123"], ids=repr)
+@pytest.mark.parametrize("text", ["?", "…", "of the", "123", "\r", ""], ids=repr)
 def test_a_label_without_content_asks_nothing_and_breaks_nothing(text: str) -> None:
     assert all(len(names) <= 1 for names in wordings(text, text))
