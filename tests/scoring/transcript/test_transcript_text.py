@@ -208,6 +208,7 @@ REFUSED: dict[str, tuple[str, type[Refusal], str]] = {
     "empty": ("", Malformed, "empty"),
     "blank": (" \r\n\t", Malformed, "empty"),
     "only a BOM": ("\ufeff", Malformed, "empty"),
+    "only zero-width characters": ("\u200b\u2060\n", Malformed, "empty"),
     "binary": ("Student: \x00\x01\x02", UnsupportedFormat, "not text"),
     "control characters": ("\x01\x02\x03\x04 ab", UnsupportedFormat, "not text"),
     "half a surrogate pair": ("Student: \ud800", Malformed, "broken characters"),
