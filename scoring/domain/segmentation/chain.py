@@ -7,38 +7,29 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.domain.segmentation.model import SectionModel
-
-_IMPOSSIBLE = -(2**30)
+_IMPOSSIBLE = np.int64(-(2**40))
 
 
-def likeliest_sections(scores: Sequence[NDArray[np.int32]], model: SectionModel) -> tuple[int | None, ...]:
+def likeliest_sections(scores: NDArray[np.int64], moves: NDArray[np.int64]) -> tuple[int | None, ...]:
     """The index of the running section at every turn; None until the first turn that is not a filler.
 
+    scores: one row per turn; columns are the sections and, last, "this is a filler".
+    moves: row = section before (last: none yet), column = section now, as in SectionModel.
     A filler stays in the running section at no cost of moving, so "OK." neither starts a section nor ends one.
     """
-    count = len(model.sections)
-    best = np.full(count + 1, _IMPOSSIBLE, dtype=np.int64)
-    best[count] = 0
+    none_yet = moves.shape[1]
+    arrive = np.column_stack((moves, np.full(none_yet + 1, _IMPOSSIBLE)))
+    arrive[none_yet, none_yet] = 0
+    best = np.full(none_yet + 1, _IMPOSSIBLE)
+    best[none_yet] = 0
     steps: list[NDArray[np.int64]] = []
     for score in scores:
-        best, origin = _step(best, score.astype(np.int64), model.moves)
-        steps.append(origin)
-    return _trace(steps, int(np.argmax(best)), count)
-
-
-def _step(
-    best: NDArray[np.int64], score: NDArray[np.int64], moves: NDArray[np.int32]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Best totals after one more turn, and where each came from. The last state is "no section yet"."""
-    count = len(moves) - 1
-    arrivals = best[:, None] + moves
-    origin = np.append(arrivals.argmax(axis=0), count)
-    entered = arrivals.max(axis=0) + score[:count]
-    stayed = best + score[count]
-    fills = stayed[:count] > entered
-    origin[:count][fills] = np.flatnonzero(fills)
-    return np.append(np.where(fills, stayed[:count], entered), stayed[count]), origin
+        total = best[:, None] + arrive + score
+        stayed = total.reshape(-1)[:: none_yet + 2]
+        np.maximum(stayed, best + score[none_yet], out=stayed)
+        steps.append(total.argmax(axis=0))
+        best = total.max(axis=0)
+    return _trace(steps, int(best.argmax()), none_yet)
 
 
 def _trace(steps: Sequence[NDArray[np.int64]], last: int, none_yet: int) -> tuple[int | None, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from scoring.domain.segmentation.words import words_of
 
@@ -14,8 +14,7 @@ CUES = "cues.tsv"
 SIGNPOSTS = "signposts.tsv"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A lexicon phrase found at word `start` of a turn, and its class."""
 
     name: str
@@ -29,24 +28,23 @@ class CueLexicon:
 
     by_first: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 
-    def find(self, words: Sequence[str]) -> tuple[Cue, ...]:
+    def find(self, words: tuple[str, ...]) -> tuple[Cue, ...]:
         """The longest phrase at each word, once per class it belongs to; phrases do not overlap.
 
         "chest pain" is the heart's and not also "pain": the longer phrase takes its words.
         """
         found: list[Cue] = []
-        position = 0
-        while position < len(words):
-            phrase, names = self._longest_at(words, position)
-            found.extend(Cue(name, position, phrase) for name in names)
-            position += max(1, len(phrase))
+        free = 0
+        for position, word in enumerate(words):
+            if position < free:
+                continue
+            for phrase, names in self.by_first.get(word, ()):
+                end = position + len(phrase)
+                if words[position:end] == phrase:
+                    found += [Cue(name, position, phrase) for name in names]
+                    free = end
+                    break
         return tuple(found)
-
-    def _longest_at(self, words: Sequence[str], position: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        for phrase, names in self.by_first.get(words[position], ()):
-            if tuple(words[position : position + len(phrase)]) == phrase:
-                return phrase, names
-        return (), ()
 
 
 def parse_lexicon(text: str) -> CueLexicon:

@@ -98,7 +98,7 @@ def dialogue_features(utterances: Sequence[Utterance], sections: SectionModel) -
 def _section_features(utterances: Sequence[Utterance], model: SectionModel) -> Iterator[str]:
     """Sections that single turns look like, and the commonest of them."""
     turns = leading_turns(utterances, leading_indexes(utterances))
-    scored = [model.score([*turn_features(turn), *before_features(turns, index)]) for index, turn in enumerate(turns)]
+    scored = model.scores([[*turn_features(turn), *before_features(turns, index)] for index, turn in enumerate(turns)])
     columns = [*model.sections, FILLER]
     counts = Counter(columns[int(scores.argmax())] for scores in scored)
     yield from (f"section:{name}" for name in counts)

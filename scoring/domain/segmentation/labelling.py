@@ -26,7 +26,7 @@ def label_with(utterances: Sequence[Utterance], model: SectionModel) -> tuple[Se
     """`label_sections` by another model, for measuring one before it is released."""
     led = leading_indexes(utterances)
     turns = leading_turns(utterances, led)
-    path = likeliest_sections([model.score(features) for features in encounter_features(turns)], model)
+    path = likeliest_sections(model.scores(encounter_features(turns)), model.moves)
     decided = dict(zip(led, path, strict=True))
     labels: list[Section | None] = []
     running: Section | None = None

@@ -25,20 +25,31 @@ class SectionModel:
     """Scores are hundredths of a natural logarithm of odds; higher is likelier.
 
     sections: the labels of the first columns; the last column is that of a filler, which belongs to no section.
-    weights: one row per feature.
+    weights: one row per feature, and a last row of zeros for a turn without any.
     moves: row = section before (the last row: none yet), column = section now.
     """
 
     sections: tuple[Section, ...]
     rows: dict[str, int]
-    weights: NDArray[np.int32]
-    moves: NDArray[np.int32]
+    weights: NDArray[np.int64]
+    moves: NDArray[np.int64]
 
-    def score(self, features: Sequence[str]) -> NDArray[np.int32]:
-        """One score per section and, last, for a filler. Unknown features count nothing."""
-        known = [self.rows[name] for name in features if name in self.rows]
-        total: NDArray[np.int32] = self.weights[known].sum(axis=0, dtype=np.int32)
-        return total
+    def scores(self, turns: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+        """One row per turn, from its features: a score per section and, last, for a filler.
+
+        Unknown features count nothing. All turns are added up in one call, which is several times as fast.
+        """
+        nothing = len(self.rows)
+        known: list[int] = []
+        starts: list[int] = []
+        for features in turns:
+            starts.append(len(known))
+            known.append(nothing)
+            known.extend(row for name in features if (row := self.rows.get(name)) is not None)
+        if not starts:
+            return np.zeros((0, self.weights.shape[1]), dtype=np.int64)
+        summed: NDArray[np.int64] = np.add.reduceat(self.weights[known], starts, axis=0)
+        return summed
 
 
 def parse_model(text: str) -> SectionModel:
@@ -47,11 +58,12 @@ def parse_model(text: str) -> SectionModel:
     labels = lines[0][1:]
     moves = [line[1:] for line in lines if line[0].startswith("move:")]
     weighted = lines[1 + len(moves) :]
+    zeros = [0] * len(labels)
     return SectionModel(
         sections=tuple(Section(label) for label in labels if label != FILLER),
         rows={line[0]: row for row, line in enumerate(weighted)},
-        weights=np.array([line[1:] for line in weighted], dtype=np.int32),
-        moves=np.array(moves, dtype=np.int32),
+        weights=np.array([*(line[1:] for line in weighted), zeros], dtype=np.int64),
+        moves=np.array(moves, dtype=np.int64),
     )
 
 

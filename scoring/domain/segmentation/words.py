@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
-_APOSTROPHES = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{MODIFIER LETTER APOSTROPHE}": "'"})
+_APOSTROPHES = ("\N{RIGHT SINGLE QUOTATION MARK}", "\N{MODIFIER LETTER APOSTROPHE}")
 _MAX_WORDS = 400
+_MAX_LETTERS = 8_000
+_KEPT_WORDS = 16_384
 _SHORT = 4
 _NUMBER = "0"
 
@@ -19,13 +22,15 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("Any ALLERGIES? I'm 54.")
     ('any', 'allergy', "i'm", '0')
     """
-    found: list[str] = []
-    for match in _WORD.finditer(text.translate(_APOSTROPHES)):
-        word = match.group().lower()
-        found.append(_NUMBER if word[0].isdigit() else stem(word))
-        if len(found) == _MAX_WORDS:
-            break
-    return tuple(found)
+    opening = text[:_MAX_LETTERS].lower()
+    for apostrophe in _APOSTROPHES:
+        opening = opening.replace(apostrophe, "'")
+    return tuple(map(_compared, _WORD.findall(opening)[:_MAX_WORDS]))
+
+
+@lru_cache(maxsize=_KEPT_WORDS)
+def _compared(word: str) -> str:
+    return _NUMBER if word[0].isdigit() else stem(word)
 
 
 def stem(word: str) -> str:
