@@ -35,7 +35,7 @@ def match_questions(
 ) -> tuple[QuestionMatch, ...]:
     """One verdict per question, in the order given; see `scoring.domain.matching.model.QuestionMatcher`.
 
-    The sections are not read: measured, they told nothing that the clauses and their context did not.
+    The sections are not read: clauses carry their own context. They stay in the seam for a matcher that wants them.
     """
     return matcher_with("")(questions, utterances, sections, threshold)
 
