@@ -15,6 +15,7 @@ from rubrics.domain.document import AnchoredItem, RubricDocument
 from rubrics.domain.elements import read_element
 from rubrics.domain.patterns import PatternProblem, compile_pattern
 from rubrics.domain.penalties import read_penalty
+from rubrics.domain.word_bounds import loose_words
 
 WEIGHT_TOLERANCE = Decimal("0.001")
 MIN_SUMMARY_TOKENS, MAX_SUMMARY_TOKENS = 40, 120
@@ -166,7 +167,7 @@ def _patterns_compile(rubric: RubricDocument) -> Iterator[Problem]:
 
 
 def _patterns_discriminate(rubric: RubricDocument) -> Iterator[Problem]:
-    """A pattern that matches nothing at all is found in every text, and so credits everybody."""
+    """A pattern that matches nothing at all is found in every text, and so credits everybody; “CT” is in “factors”."""
     for path, pattern in _patterns(rubric):
         try:
             matches_nothing = compile_pattern(pattern).search("") is not None
@@ -176,6 +177,8 @@ def _patterns_discriminate(rubric: RubricDocument) -> Iterator[Problem]:
             yield Problem(
                 path, f"The pattern “{pattern}” matches the empty text, so it is always found. Require a word."
             )
+        for word in loose_words(pattern):
+            yield Problem(path, f"“{word}” is also found inside longer words; write \\b{word}\\b for the word alone.")
 
 
 def _penalties_readable(rubric: RubricDocument) -> Iterator[Problem]:

@@ -1,0 +1,96 @@
+"""Short words in a pattern that are also found inside longer ones: “CT” in “factors”, “no” in “diagnosis”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+MAX_LETTERS = 3
+"""Longer words without a boundary are mostly stems that are meant to be open (“diabet”, “smok”)."""
+
+_TOKEN = re.compile(
+    r"\\(?:[pP](?:\{[^}]*\}|.)|x\{[0-9A-Fa-f]*\}|x..|.)"  # an escape
+    r"|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"  # a set
+    r"|\(\?[imsU-]+\)"  # flags
+    r"|\((?:\?(?:P?<\w+>|[imsU-]*:))?"  # the head of a group
+    r"|\{\d+(?:,\d*)?\}\??|[*+?]\??"  # a repetition
+    r"|.",
+    re.DOTALL,
+)
+_LETTER = re.compile(r"[^\W_]|['’-]")
+_REPETITION = re.compile(r"[*+?{].*", re.DOTALL)
+_FLAGS = re.compile(r"\(\?[imsU-]+\)")
+_OPEN, _CLOSE, _OR, _ANYTHING = "(", ")", "|", "."
+
+
+def loose_words(pattern: str) -> tuple[str, ...]:
+    r"""Words of up to three letters in the pattern that longer words would satisfy too, in order, each once.
+
+    A word is loose where its alternative ends, or `.*` follows, without a boundary; so on its left. A single `.` stands
+    for a character that is written in several ways (`don.t`). A doubtful word is not listed.
+
+    >>> loose_words(r"fever|CT"), loose_words(r"fever|\bCT\b"), loose_words(r"\b(ct|mri)\b.*no")
+    (('CT',), (), ('no',))
+    """
+    tokens = _TOKEN.findall(pattern)
+    shapes = [_shape(*pair) for pair in zip(tokens, [*tokens, ""][1:], strict=True)]
+    loose = (
+        "".join(tokens[first:last])
+        for first, last in _words(shapes)
+        if _is_short(shapes[first:last]) and (_open_after(shapes, last) or _open_before(shapes, first))
+    )
+    return tuple(dict.fromkeys(loose))
+
+
+def _shape(token: str, following: str) -> str:
+    """`a` a letter, `?` a repetition, `(` the head of a group, `.` anything at all; another token stands for itself."""
+    if token == _ANYTHING and following[:1] not in ("*", "+", "{"):
+        return "a"
+    if len(token) == 1 and _LETTER.fullmatch(token):
+        return "a"
+    if _REPETITION.fullmatch(token) or _FLAGS.fullmatch(token):
+        return "?"
+    return _OPEN if token.startswith(_OPEN) else token
+
+
+def _words(shapes: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Stretches of letters, with their repetitions: `x-?rays?` is one."""
+    first = 0
+    while first < len(shapes):
+        last = first
+        while last < len(shapes) and (shapes[last] == "a" or (last > first and shapes[last] == "?")):
+            last += 1
+        if last > first:
+            yield first, last
+        first = max(last, first + 1)
+
+
+def _is_short(shapes: Sequence[str]) -> bool:
+    return sum(shape == "a" for shape in shapes) <= MAX_LETTERS
+
+
+def _open_after(shapes: Sequence[str], position: int) -> bool:
+    while position < len(shapes):
+        shape = shapes[position]
+        if shape == _OR:
+            position = _end_of_group(shapes, position)
+        elif shape not in (_OPEN, _CLOSE, "?"):
+            return shape == _ANYTHING
+        else:
+            position += 1
+    return True
+
+
+def _open_before(shapes: Sequence[str], first: int) -> bool:
+    mirrored = {_OPEN: _CLOSE, _CLOSE: _OPEN}
+    return _open_after([mirrored.get(shape, shape) for shape in reversed(shapes[:first])], 0)
+
+
+def _end_of_group(shapes: Sequence[str], position: int) -> int:
+    """The bracket that closes the group in which `position` stands, or the end of the pattern."""
+    depth = 0
+    for index in range(position, len(shapes)):
+        depth += (shapes[index] == _OPEN) - (shapes[index] == _CLOSE)
+        if depth < 0:
+            return index
+    return len(shapes)
