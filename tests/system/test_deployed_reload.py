@@ -98,7 +98,8 @@ def test_a_reload_of_gunicorn_and_nginx_loses_no_request_and_no_count(site: Site
             time.sleep(1.5)
     assert running.failures() == {}
     assert {what for what, _ in running.answers} == {"grade", "page", "list"}
-    assert running.answers.total() > 60
+    # How many there are depends on the machine; that every kind was asked throughout does not.
+    assert min(running.answers.values()) >= 3
     # Processes that are gone leave what they counted.
     counted = site.client.get("/metrics").body.decode()
     graded = [line for line in counted.splitlines() if line.startswith("grading_overall_scores_count ")]
