@@ -68,7 +68,6 @@ MIDDLEWARE = [
     "grader.health.HealthMiddleware",
     "grader.client_address.TrustedProxyMiddleware",
     "grader.trailing_slash.TrailingSlashMiddleware",
-    "grader.api_paths.TrailingSlashMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "grader.middleware.GradingMetricsMiddleware",
     "grader.security_headers.SecurityHeadersMiddleware",

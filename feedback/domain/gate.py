@@ -11,8 +11,6 @@ from enum import StrEnum
 from scoring.domain.citations import Citations, Quote, Sources
 from scoring.domain.terms import Severity
 
-MAX_QUOTED = 200
-
 
 class ItemType(StrEnum):
     VIOLATION = "violation"
