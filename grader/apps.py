@@ -8,3 +8,7 @@ class GraderConfig(AppConfig):
 
     def ready(self) -> None:
         from grader import checks, openapi  # noqa: F401, PLC0415 - both register themselves, once apps are loaded
+        from grader.services import audit_entry_create  # noqa: PLC0415 - needs the models
+        from rubrics.audit import subscribe  # noqa: PLC0415
+
+        subscribe(audit_entry_create)
