@@ -1,0 +1,38 @@
+"""Stations that students are assessed at."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from rubrics.models import RubricVersion
+from scoring.models.bounds import unit_interval
+from scoring.querysets import AssessmentQuerySet
+
+
+class Assessment(models.Model):
+    """A station of a course on a day: one rubric version, one owner, any number of graders."""
+
+    course = models.CharField(max_length=200)
+    station = models.CharField(max_length=200)
+    date = models.DateField()
+    rubric_version = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="assessments")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_assessments")
+    graders = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="graded_assessments")
+    cut_score = models.DecimalField(
+        max_digits=5, decimal_places=4, default=0, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "course", "station"]
+        constraints = [
+            models.CheckConstraint(condition=unit_interval("cut_score"), name="cut_score_is_between_0_and_1")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}: {self.station}"
