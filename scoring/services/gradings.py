@@ -1,4 +1,4 @@
-"""Everything that stores submissions and gradings."""
+"""Storing submissions with their gradings, and proving that they can be repeated."""
 
 from __future__ import annotations
 
