@@ -29,6 +29,10 @@ class PartDown(Exception):
     """A part that does not work; the text says what to do and is shown to anyone, so it names no host and no person."""
 
 
+class PartDegraded(Exception):
+    """An optional part is lost and the product works without it, only slower: a warning, never an alarm at night."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """`check` returns one reassuring phrase, or raises. Without a database those that ask it are not even tried:
@@ -41,12 +45,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
-    """`latency_ms` is how long the check took; `detail` is for people."""
+    """`latency_ms` is how long the check took; `detail` is for people; `warning` is set for a healthy part that runs
+    without something it was configured to have."""
 
     name: str
     healthy: bool
     latency_ms: float
     detail: str
+    warning: bool = False
 
 
 def _database() -> str:
@@ -109,14 +115,17 @@ def part_statuses(parts: Iterable[Part] = PARTS) -> list[PartStatus]:
 
 def _part_status(part: Part) -> PartStatus:
     started = time.perf_counter()
+    warning = False
     try:
         healthy, detail = True, part.check()
+    except PartDegraded as degraded:
+        healthy, warning, detail = True, True, str(degraded)
     except (PartDown, self_test.EngineBroken) as down:
         healthy, detail = False, str(down)
     except Exception:
         logger.exception("The check of %s failed", part.name)
         healthy, detail = False, "The check itself failed: see the log."
-    return PartStatus(part.name, healthy, round((time.perf_counter() - started) * 1000, 1), detail)
+    return PartStatus(part.name, healthy, round((time.perf_counter() - started) * 1000, 1), detail, warning)
 
 
 def observe_health() -> list[PartStatus]:

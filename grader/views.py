@@ -56,7 +56,13 @@ def services_status(request: HttpRequest) -> HttpResponse:
     if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
         return render(request, "grader/status.html", {"parts": parts, "all_healthy": all_healthy})
     services = {
-        part.name: {"healthy": part.healthy, "latency_ms": part.latency_ms, "detail": part.detail} for part in parts
+        part.name: {
+            "healthy": part.healthy,
+            "warning": part.warning,
+            "latency_ms": part.latency_ms,
+            "detail": part.detail,
+        }
+        for part in parts
     }
     return JsonResponse({"all_healthy": all_healthy, "services": services})
 

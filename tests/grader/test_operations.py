@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 from grader.logs import TextFormatter
 from grader.middleware import endpoint_of, service_of
 from grader.security_headers import content_security_policy
-from grader.status import PARTS, Part, PartDown, part_statuses
+from grader.status import PARTS, Part, PartDegraded, PartDown, part_statuses
 from scoring.metrics import SERVICES
 
 PRODUCTION_WAY_IN = {"ALLOWED_HOSTS": ["grading.example.org"], "SECURE_SSL_REDIRECT": True}
@@ -206,6 +206,15 @@ def test_a_part_that_fails_does_not_keep_the_others_from_being_checked() -> None
         ("down", False, "Start it."),
         ("fine", True, "well"),
     ]
+
+
+def _is_degraded() -> str:
+    raise PartDegraded("Answers come from the primary.")
+
+
+def test_a_lost_optional_part_is_a_warning_and_leaves_everything_healthy() -> None:
+    (status,) = part_statuses([Part("replica", _is_degraded)])
+    assert (status.healthy, status.warning, status.detail) == (True, True, "Answers come from the primary.")
 
 
 def test_without_a_database_what_asks_it_is_down_without_waiting_for_a_connection() -> None:
