@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from rubrics.audit import actor_of
 from rubrics.domain.diff import rubric_changes
 from rubrics.domain.document import RubricStatus, rubric_from_mapping
 from rubrics.domain.errors import Malformed, Stale
@@ -49,6 +50,12 @@ def _person(request: Request) -> int | None:
     return pk if isinstance(pk, int) else None
 
 
+def _actor(request: Request) -> str:
+    """As the audit trail names them: a person by number, a key by its prefix."""
+    pk = request.user.pk
+    return actor_of(pk) if isinstance(pk, int) else f"key:{str(pk).removeprefix('key-')}"
+
+
 class RubricSummarySerializer(serializers.ModelSerializer[RubricVersion]):
     rubric_id = serializers.CharField(source="rubric.rubric_id")
     version = serializers.CharField()
@@ -81,7 +88,10 @@ class RubricListView(generics.ListAPIView[RubricVersion]):
     def post(self, request: Request) -> Response:
         """Store a document as a draft; a posted status is ignored."""
         version = rubric_version_create(
-            document=rubric_from_mapping(request.data), author_id=_person(request), at=timezone.now()
+            document=rubric_from_mapping(request.data),
+            author_id=_person(request),
+            at=timezone.now(),
+            actor=_actor(request),
         )
         return rubric_response(version, status.HTTP_201_CREATED)
 
@@ -112,7 +122,7 @@ class RubricView(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, rubric_id: str) -> Response:
-        rubric_version_delete(rubric_version=self._base(request, rubric_id))
+        rubric_version_delete(rubric_version=self._base(request, rubric_id), at=timezone.now(), actor=_actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _base(self, request: Request, rubric_id: str) -> RubricVersion:
@@ -123,7 +133,9 @@ class RubricView(APIView):
         return base
 
     def _revised(self, request: Request, base: RubricVersion, content: dict[str, Any]) -> Response:
-        version = rubric_version_revise(base=base, content=content, author_id=_person(request), at=timezone.now())
+        version = rubric_version_revise(
+            base=base, content=content, author_id=_person(request), at=timezone.now(), actor=_actor(request)
+        )
         return rubric_response(version)
 
 
@@ -163,6 +175,7 @@ class RubricApproveView(APIView):
             by=str(request.user),
             at=timezone.now(),
             note=body.validated_data.get("note", ""),
+            actor=_actor(request),
         )
         return rubric_response(version)
 
@@ -175,7 +188,7 @@ class RubricArchiveView(APIView):
     def post(self, request: Request, rubric_id: str) -> Response:
         """Take an approved version out of use, the latest approved one by default. Its gradings stay."""
         version = rubric_version_read(rubric_id=rubric_id, version=_version(request))
-        return rubric_response(rubric_version_archive(rubric_version=version, at=timezone.now()))
+        return rubric_response(rubric_version_archive(rubric_version=version, at=timezone.now(), actor=_actor(request)))
 
 
 class RubricDiffView(APIView):

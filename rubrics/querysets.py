@@ -26,5 +26,9 @@ class RubricVersionQuerySet(models.QuerySet["RubricVersion"]):
     def numbered(self, version: SemanticVersion) -> Self:
         return self.filter(major=version.major, minor=version.minor, patch=version.patch)
 
+    def locked(self, pk: int) -> RubricVersion:
+        """One version, held until the transaction ends; whoever else wants to change it waits. Raises DoesNotExist."""
+        return self.select_for_update(of=("self",)).select_related("rubric").get(pk=pk)
+
     def newest_first(self) -> Self:
         return self.order_by("-major", "-minor", "-patch")
