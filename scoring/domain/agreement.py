@@ -6,6 +6,7 @@ Accuracy flatters where three quarters of the items were asked; Cohen's kappa ta
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -14,6 +15,7 @@ from fractions import Fraction
 
 BOOTSTRAP_ROUNDS = 1000
 _SEED = 20261124
+_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,41 @@ class Counts:
         chance = Fraction(machine * person + (self.total - machine) * (self.total - person), self.total**2)
         observed = Fraction(self.both_yes + self.both_no, self.total)
         return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+@dataclass(frozen=True, slots=True)
+class KappaInterval:
+    """95 %; low may fall below 0, and neither end lies outside −1 and 1."""
+
+    low: float
+    high: float
+
+
+def kappa_interval(counts: Counts) -> KappaInterval | None:
+    """The large-sample interval of Fleiss, Cohen and Everitt (1969, Psychological Bulletin 72:323–327), for one item
+    whose candidates are independent; None where kappa is.
+
+    It is too narrow below some thirty candidates and has no width where nobody disagrees: show the number with it.
+    """
+    kappa = counts.kappa
+    if kappa is None:
+        return None
+    n = counts.total
+    agreed = {True: Fraction(counts.both_yes, n), False: Fraction(counts.both_no, n)}
+    machine = Fraction(counts.both_yes + counts.machine_only, n)
+    person = Fraction(counts.both_yes + counts.person_only, n)
+    by_machine, by_person = {True: machine, False: 1 - machine}, {True: person, False: 1 - person}
+    chance = machine * person + (1 - machine) * (1 - person)
+    apart = {(True, False): Fraction(counts.machine_only, n), (False, True): Fraction(counts.person_only, n)}
+    on_diagonal = sum(
+        (agreed[at] * (1 - (by_machine[at] + by_person[at]) * (1 - kappa)) ** 2 for at in (True, False)), Fraction(0)
+    )
+    off_diagonal = (1 - kappa) ** 2 * sum(
+        (share * (by_person[said] + by_machine[meant]) ** 2 for (said, meant), share in apart.items()), Fraction(0)
+    )
+    variance = (on_diagonal + off_diagonal - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
+    reach = _Z95 * math.sqrt(max(variance, Fraction(0)))
+    return KappaInterval(max(-1.0, float(kappa) - reach), min(1.0, float(kappa) + reach))
 
 
 def _ratio(part: int, whole: int) -> Fraction | None:
