@@ -11,7 +11,7 @@ from django.db.models import Q
 from scoring.access import Viewer
 
 if TYPE_CHECKING:
-    from scoring.models import Assessment, Grading, Submission
+    from scoring.models import Assessment, Batch, BatchItem, Candidate, Grading, IdentityReveal, Submission
 
 
 def _teaches(viewer: Viewer, prefix: str) -> Q:
@@ -36,6 +36,25 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             return self.none()
         return self.filter(_teaches(viewer, "")).distinct()
 
+    def current(self) -> Self:
+        """Those that nobody put away."""
+        return self.filter(archived_at__isnull=True)
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of one's assessments. Their names are a matter of their own: `scoring.identities`."""
+        if viewer.sees_everything:
+            return self.all()
+        if viewer.user_id is None:
+            return self.none()
+        return self.filter(_teaches(viewer, "assessment__")).distinct()
+
+
+class IdentityRevealQuerySet(models.QuerySet["IdentityReveal"]):
+    def to(self, user_id: int | None) -> Self:
+        return self.none() if user_id is None else self.filter(revealed_to_id=user_id)
+
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, viewer: Viewer) -> Self:
@@ -51,3 +70,25 @@ class GradingQuerySet(models.QuerySet["Grading"]):
 
     def since(self, moment: datetime | None) -> Self:
         return self.all() if moment is None else self.filter(created_at__gte=moment)
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Own batches by key or user, and those of one's assessments."""
+        if viewer.sees_everything:
+            return self.all()
+        mine = Q(pk__in=[])
+        if viewer.key_prefix:
+            mine |= Q(created_with_key=viewer.key_prefix)
+        if viewer.user_id is not None:
+            mine |= Q(created_by_id=viewer.user_id) | _teaches(viewer, "assessment__")
+        return self.filter(mine).distinct()
+
+
+class BatchItemQuerySet(models.QuerySet["BatchItem"]):
+    def open(self) -> Self:
+        """Those that a worker still has to finish, in their order."""
+        return self.filter(state__in=("waiting", "grading")).order_by("position")
+
+    def without_texts(self) -> Self:
+        return self.defer("oral_transcript", "summary_text")

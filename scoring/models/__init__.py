@@ -1,8 +1,23 @@
 """Assessments, what students submitted to them, and how it was graded: one module a noun."""
 
 from scoring.models.assessments import Assessment
+from scoring.models.batches import OPEN_STATES, Batch, BatchItem, BatchKind, BatchState, ItemState
+from scoring.models.candidates import Candidate, IdentityReveal
 from scoring.models.gradings import Grading
 from scoring.models.idempotency import IdempotencyKey
 from scoring.models.submissions import Submission
 
-__all__ = ["Assessment", "Grading", "IdempotencyKey", "Submission"]
+__all__ = [
+    "OPEN_STATES",
+    "Assessment",
+    "Batch",
+    "BatchItem",
+    "BatchKind",
+    "BatchState",
+    "Candidate",
+    "Grading",
+    "IdempotencyKey",
+    "IdentityReveal",
+    "ItemState",
+    "Submission",
+]

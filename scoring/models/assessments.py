@@ -24,6 +24,13 @@ class Assessment(models.Model):
     cut_score = models.DecimalField(
         max_digits=5, decimal_places=4, default=0, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
+    anonymous_grading = models.BooleanField(
+        default=False, db_default=False, help_text="Graders see candidate codes instead of names and student IDs."
+    )
+    instructions = models.TextField(
+        blank=True, default="", db_default="", help_text="For graders: what the station was, what to look for."
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when it is out of the lists.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AssessmentQuerySet.as_manager()

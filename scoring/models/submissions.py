@@ -11,15 +11,22 @@ from django.utils import timezone
 
 from scoring.models.assessments import Assessment
 from scoring.models.bounds import SHA256
+from scoring.models.candidates import Candidate
 from scoring.querysets import SubmissionQuerySet
 
 
 class Submission(models.Model):
-    """What a student handed in, exactly as it was decoded. `student_id` is the school's own identifier."""
+    """What a student handed in, exactly as it was decoded. `student_id` is the school's own identifier.
+
+    candidate: their row in the assessment's class list; None where there is no assessment.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assessment = models.ForeignKey(
         Assessment, null=True, blank=True, on_delete=models.PROTECT, related_name="submissions"
+    )
+    candidate = models.ForeignKey(
+        Candidate, null=True, blank=True, on_delete=models.PROTECT, related_name="submissions"
     )
     student_id = models.CharField(max_length=100)
     oral_transcript = models.TextField()

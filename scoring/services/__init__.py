@@ -1,5 +1,6 @@
-"""Everything that writes submissions, gradings and what people decide about them: one module a noun."""
+"""Everything that stores assessments, class lists, submissions and gradings: one module a noun."""
 
+from scoring.services.candidates import candidates_ensure
 from scoring.services.gradings import (
     Verification,
     VerificationTally,
@@ -13,6 +14,7 @@ from scoring.services.gradings import (
 __all__ = [
     "Verification",
     "VerificationTally",
+    "candidates_ensure",
     "grading_create",
     "grading_verify",
     "grading_verify_all",

@@ -1,4 +1,4 @@
-"""Storing submissions with their gradings, and proving that they can be repeated."""
+"""Submissions with their gradings, and the proof that they can be repeated."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from scoring.domain.pipeline import Graded, SubmissionInputs, grade
 from scoring.domain.result import stored_digest
 from scoring.domain.terms import Style
 from scoring.models import Assessment, Grading, Submission
+from scoring.services.candidates import candidates_ensure
 
 
 @transaction.atomic
@@ -31,9 +32,13 @@ def grading_create(
     viewer: Viewer,
     at: datetime,
 ) -> Grading:
-    """Store a submission with its grading, both or neither."""
+    """Store a submission with its grading, both or neither; in an assessment, as that of one of its candidates."""
+    candidate = None
+    if assessment is not None:
+        candidate = candidates_ensure(assessment=assessment, student_ids=[student_id], at=at)[student_id]
     submission = Submission.objects.create(
         assessment=assessment,
+        candidate=candidate,
         student_id=student_id,
         oral_transcript=inputs.oral_transcript,
         summary_text=inputs.summary_text,

@@ -276,8 +276,8 @@ def test_the_page_shows_the_record_even_when_the_engine_has_moved_on(
         raise AssertionError("a page graded again")
 
     before = page(cast.owner, f"/gradings/{grading.pk}/")
-    monkeypatch.setattr("scoring.services.grade", refuse)
-    monkeypatch.setattr("feedback.services.grade", refuse)
+    monkeypatch.setattr("scoring.services.gradings.grade", refuse)
+    monkeypatch.setattr("feedback.services.grading.grade", refuse)
     without_tokens = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
     after = page(cast.owner, f"/gradings/{grading.pk}/")
     assert without_tokens.sub("", after) == without_tokens.sub("", before)
@@ -292,7 +292,7 @@ def test_verifying_shows_that_the_result_can_be_repeated_and_stores_nothing(cast
 def test_verifying_says_when_another_engine_made_the_grading(
     cast: Cast, grading: Grading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scoring.services.ENGINE_VERSION", "999.0.0")
+    monkeypatch.setattr("scoring.services.gradings.ENGINE_VERSION", "999.0.0")
     response = signed_in(cast.owner).post(f"/gradings/{grading.pk}/verify/")
     assert "can't be repeated here" in words(response.content.decode())
 
@@ -300,7 +300,7 @@ def test_verifying_says_when_another_engine_made_the_grading(
 def test_verifying_says_when_a_new_grading_differs(
     cast: Cast, grading: Grading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scoring.services.stored_digest", lambda _: "0" * 64)
+    monkeypatch.setattr("scoring.services.gradings.stored_digest", lambda _: "0" * 64)
     response = signed_in(cast.owner).post(f"/gradings/{grading.pk}/verify/")
     assert "It does not match." in words(response.content.decode())
 

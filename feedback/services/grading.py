@@ -10,7 +10,6 @@ from django.db import transaction
 
 from feedback.domain.compose import Feedback, compose_feedback
 from feedback.domain.gate import FeedbackItem
-from feedback.models import Release
 from rubrics.domain.canonical import canonical_sha256
 from rubrics.domain.errors import NotFound, Ungradable, WrongState
 from rubrics.models import RubricVersion
@@ -176,9 +175,3 @@ def _item(item: FeedbackItem) -> dict[str, object]:
         "citations": item.citations.model_dump(mode="json"),
         "evidence": [quote.model_dump(mode="json") for quote in item.evidence],
     }
-
-
-def grading_release(*, grading: Grading, by_id: int, at: datetime) -> Release:
-    """Let the student read this grading. Releasing again changes nothing: the first release stands."""
-    release, _ = Release.objects.get_or_create(grading=grading, defaults={"released_by_id": by_id, "released_at": at})
-    return release
