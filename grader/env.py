@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from rubrics.domain.sealing import wrapping_key
+
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -157,6 +159,18 @@ class Environment:
                 f"{name} can't be used: type an http or https address without user name, "
                 f"such as {name}=http://rephraser.internal:8080/v1."
             )
+        return raw
+
+    def wrapping_key(self, name: str) -> str:
+        """32 bytes in base64, or nothing. The value is never repeated in the refusal."""
+        raw = self.secret(name, default="")
+        try:
+            if raw:
+                wrapping_key(raw)
+        except ValueError:
+            raise SettingError(
+                f"{name} is not 32 bytes in base64: type {name}= with the output of openssl rand -base64 32."
+            ) from None
         return raw
 
     def database_url(self, name: str) -> DatabaseUrl | None:

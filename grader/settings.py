@@ -146,6 +146,16 @@ def _database(url: DatabaseUrl | None) -> dict[str, Any]:
 DATABASES = {"default": _database(_DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Rubric content at rest
+RUBRIC_ENCRYPTION_KEY = ENV.wrapping_key("RUBRIC_ENCRYPTION_KEY")
+RUBRIC_ENCRYPTION_KEY_PREVIOUS = ENV.wrapping_key("RUBRIC_ENCRYPTION_KEY_PREVIOUS")
+RUBRIC_ENCRYPTION_KMS_KEY = ENV.text("RUBRIC_ENCRYPTION_KMS_KEY", default="")
+if RUBRIC_ENCRYPTION_KEY and RUBRIC_ENCRYPTION_KMS_KEY:
+    raise SettingError(
+        "RUBRIC_ENCRYPTION_KEY and RUBRIC_ENCRYPTION_KMS_KEY are both set and only one can wrap: keep one, and give "
+        "the other's key as RUBRIC_ENCRYPTION_KEY_PREVIOUS."
+    )
+
 # People and sessions
 AUTH_USER_MODEL = "grader.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -16,6 +16,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from rubrics.domain.sealing import SealBroken
+from rubrics.services.keys import rubric_keys_check
 from scoring import self_test
 from scoring.metrics import SERVICE_HEALTH
 
@@ -91,6 +93,7 @@ def _worker() -> str:
 PARTS: tuple[Part, ...] = (
     Part("database", _database),
     Part("migrations", _migrations, asks_database=True),
+    Part("rubric keys", rubric_keys_check, asks_database=True),
     Part("transcripts", self_test.check_transcripts),
     Part("structure", self_test.check_sections),
     Part("questions", self_test.check_questions),
@@ -120,7 +123,7 @@ def _part_status(part: Part) -> PartStatus:
         healthy, detail = True, part.check()
     except PartDegraded as degraded:
         healthy, warning, detail = True, True, str(degraded)
-    except (PartDown, self_test.EngineBroken) as down:
+    except (PartDown, SealBroken, self_test.EngineBroken) as down:
         healthy, detail = False, str(down)
     except Exception:
         logger.exception("The check of %s failed", part.name)

@@ -5,6 +5,7 @@ Immutability is enforced by a trigger (migration 0002), not here: the admin, a s
 
 from __future__ import annotations
 
+import uuid
 from functools import cached_property
 
 from django.conf import settings
@@ -15,8 +16,25 @@ from django.utils import timezone
 from rubrics.domain.document import RubricDocument, RubricStatus, rubric_from_mapping
 from rubrics.domain.semver import SemanticVersion
 from rubrics.querysets import RubricVersionQuerySet
+from rubrics.sealed_field import SealedJSONField
 
 STATUSES = [(status.value, status.value.capitalize()) for status in RubricStatus]
+
+
+class RubricKey(models.Model):
+    """A data key that rubric content is sealed with, itself wrapped under the school's key. See `rubrics.keyring`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=300, help_text="Names the key it is wrapped under; no secret.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(wrapped_by=""), name="rubric_key_names_its_wrapping")]
+
+    def __str__(self) -> str:
+        return f"Data key {self.id}"
 
 
 class Rubric(models.Model):
@@ -42,7 +60,7 @@ class RubricVersion(models.Model):
     status = models.CharField(max_length=10, choices=STATUSES, default=RubricStatus.DRAFT)
     title = models.CharField(max_length=300, blank=True)
     specialty = models.CharField(max_length=100, blank=True)
-    content = models.JSONField(help_text="The document without status, dates and approval, which are columns.")
+    content = SealedJSONField(help_text="The document without status, dates and approval, which are columns.")
     content_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)

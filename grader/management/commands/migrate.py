@@ -9,6 +9,9 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
+
+from rubrics.services.keys import rubric_key_ensure
 
 # Any number will do as long as every version of this program uses the same one.
 ADVISORY_LOCK = 4_715_001
@@ -22,6 +25,8 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         with _taking_turns(connections[options["database"]]):
             super().handle(*args, **options)
+            if options["app_label"] is None and not options["plan"] and not options["check_unapplied"]:
+                rubric_key_ensure(at=timezone.now())
 
 
 @contextmanager
