@@ -144,6 +144,18 @@ def _database(url: DatabaseUrl | None) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(_DATABASE_URL)}
+_REPLICA_URL = ENV.database_url("DATABASE_REPLICA_URL")
+if _REPLICA_URL is not None:
+    if _DATABASE_URL is None:
+        raise SettingError(
+            "DATABASE_REPLICA_URL is set and DATABASE_URL is not: type the primary's address as DATABASE_URL."
+        )
+    DATABASES["replica"] = {
+        **_database(_REPLICA_URL),
+        # Nobody may wait long for something that reports can do without.
+        "OPTIONS": {**_DATABASE_OPTIONS, "connect_timeout": 2, **_REPLICA_URL.options},
+        "TEST": {"MIRROR": "default"},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rubric content at rest

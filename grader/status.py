@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
@@ -20,11 +20,13 @@ from rubrics.domain.sealing import SealBroken
 from rubrics.services.keys import rubric_keys_check
 from scoring import self_test
 from scoring.metrics import SERVICE_HEALTH
+from scoring.replica import replica_configured, replica_lag_seconds
 
 logger = logging.getLogger(__name__)
 
 # Workers report every ten seconds and count as dead after thirty.
 HEARTBEAT_SECONDS = 30
+_LAG_SECONDS = 30.0
 
 
 class PartDown(Exception):
@@ -76,6 +78,18 @@ def _known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
+def _replica() -> str:
+    if not replica_configured():
+        return "not configured"
+    try:
+        lag = replica_lag_seconds()
+    except (OperationalError, InterfaceError) as lost:
+        raise PartDegraded("The read replica does not answer: reports come from the primary.") from lost
+    if lag > _LAG_SECONDS:
+        raise PartDegraded(f"The read replica is {lag:.0f} s behind: reports come from the primary meanwhile.")
+    return f"answers, {lag:.1f} s behind"
+
+
 def _cache() -> str:
     cache.set("status-probe", "written", timeout=10)
     if cache.get("status-probe") != "written":
@@ -98,6 +112,7 @@ PARTS: tuple[Part, ...] = (
     Part("structure", self_test.check_sections),
     Part("questions", self_test.check_questions),
     Part("summary", self_test.check_findings),
+    Part("replica", _replica),
     Part("cache", _cache),
     Part("worker", _worker, asks_database=True),
 )

@@ -65,6 +65,26 @@ class PostgresServer:
             extra_groups=[] if self.user else None,
         )
 
+    def create_standby_of(self, primary: PostgresServer) -> None:
+        """A streaming replica, as a cloud's read replica is one."""
+        self.home.mkdir(mode=0o755, exist_ok=True)
+        if self.user:
+            subprocess.run(["chown", self.user, str(self.home)], check=True)
+        subprocess.run(
+            [
+                str(binaries() / "pg_basebackup"),
+                f"--pgdata={self.data}",
+                f"--dbname={primary.url('postgres')}",
+                *("--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=60,
+            cwd=self.home,
+            user=self.user,
+            extra_groups=[] if self.user else None,
+        )
+
     def start(self) -> None:
         self.program.start()
         self.program.wait_until(self.answers, seconds=30, what="PostgreSQL answers")
