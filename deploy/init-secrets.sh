@@ -23,11 +23,16 @@ make_secret() { # make_secret FILE COMMAND…
     chmod 444 "$file"
 }
 database_url() { echo "postgresql://grader:$(<secrets/postgres_password)@db:5432/grader"; }
+redis_conf() { echo "requirepass $(openssl rand -hex 32)"; }
+redis_url() { echo "redis://:$(sed -n 's/^requirepass //p' secrets/redis_conf)@redis:6379/0"; }
 
 make_secret secret_key openssl rand -hex 48
 make_secret postgres_password openssl rand -hex 32
 make_secret database_url database_url
 make_secret grafana_password openssl rand -hex 16
+# Read only where the profile `cache` runs.
+make_secret redis_conf redis_conf
+make_secret redis_url redis_url
 
 if [[ ! -s secrets/tls/fullchain.pem ]]; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 90 -subj "/CN=$name" \

@@ -178,6 +178,27 @@ class Environment:
         raw = self.secret(name, default="")
         return _database_url(raw, name=name) if raw else None
 
+    def redis_url(self, name: str) -> str:
+        """`redis://`, or `rediss://` for TLS, with an optional password and database number; nothing when unset.
+
+        Commas and semicolons are refused because Django's cache would read them as several servers.
+        """
+        raw = self.secret(name, default="")
+        parts = _split(raw)
+        is_sound = (
+            parts is not None
+            and parts.scheme in {"redis", "rediss"}
+            and parts.hostname
+            and re.fullmatch(r"/?\d*", parts.path)
+            and not re.search(r"[,;\s]", raw)
+        )
+        if raw and not is_sound:
+            raise SettingError(
+                f"{name} can't be used: type {name}=redis://:password@host:6379/0, or rediss:// for TLS, "
+                "with special characters in the password percent-encoded."
+            )
+        return raw
+
     def _raw(self, name: str) -> str | None:
         self.names.add(name)
         return self._variables.get(name, "").strip() or None

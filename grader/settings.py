@@ -168,6 +168,14 @@ if RUBRIC_ENCRYPTION_KEY and RUBRIC_ENCRYPTION_KMS_KEY:
         "the other's key as RUBRIC_ENCRYPTION_KEY_PREVIOUS."
     )
 
+# The cache: shared by all processes when there is a Redis, each process's own memory otherwise. Nothing rests on it.
+_REDIS_URL = ENV.redis_url("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "grader.shared_cache.SharedCache", "LOCATION": _REDIS_URL, "KEY_PREFIX": "grader"}
+    if _REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
 # People and sessions
 AUTH_USER_MODEL = "grader.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from grader.shared_cache import SharedCache
 from rubrics.domain.sealing import SealBroken
 from rubrics.services.keys import rubric_keys_check
 from scoring import self_test
-from scoring.metrics import SERVICE_HEALTH
+from scoring.metrics import SERVICE_DEGRADED, SERVICE_HEALTH
 from scoring.replica import replica_configured, replica_lag_seconds
 
 logger = logging.getLogger(__name__)
@@ -91,6 +92,11 @@ def _replica() -> str:
 
 
 def _cache() -> str:
+    shared = caches["default"]
+    if isinstance(shared, SharedCache) and not shared.ask_now():
+        raise PartDegraded(
+            "Redis does not answer, so each process caches and counts requests for itself: check the cache server."
+        )
     cache.set("status-probe", "written", timeout=10)
     if cache.get("status-probe") != "written":
         raise PartDown("What is written can't be read back: check the cache server.")
@@ -151,4 +157,5 @@ def observe_health() -> list[PartStatus]:
     statuses = part_statuses()
     for status in statuses:
         SERVICE_HEALTH.labels(service=status.name).set(status.healthy)
+        SERVICE_DEGRADED.labels(service=status.name).set(status.warning)
     return statuses

@@ -49,6 +49,12 @@ SERVICE_HEALTH = Gauge(
     ["service"],
     multiprocess_mode="livemostrecent",
 )
+SERVICE_DEGRADED = Gauge(
+    "grading_service_degraded",
+    "1 while the part works without something it was configured to have.",
+    ["service"],
+    multiprocess_mode="livemostrecent",
+)
 
 
 def observe_grading(component_scores: Mapping[str, Decimal], overall_score: Decimal) -> None:

@@ -68,6 +68,9 @@ def _refusals() -> list[object]:
         case("database of another kind", lambda: env(X="mysql://h/n").database_url("X"), "X=postgresql://"),
         case("database without name", lambda: env(X="postgresql://h/").database_url("X"), "X=postgresql://"),
         case("database with a bad port", lambda: env(X="postgresql://h:x/n").database_url("X"), "X=postgresql://"),
+        case("cache of another kind", lambda: env(X="memcached://h:1").redis_url("X"), "X=redis://"),
+        case("cache with a name for a number", lambda: env(X="redis://h/one").redis_url("X"), "X=redis://"),
+        case("two caches", lambda: env(X="redis://h,redis://i").redis_url("X"), "X=redis://"),
         case("secret given twice", lambda: env(X="a", X_FILE="/b").secret("X", default=""), "keep one"),
         case("secret file that is missing", lambda: env(X_FILE="/no/such").secret("X", default=""), "/no/such"),
     ]
@@ -83,6 +86,19 @@ def test_a_bad_value_is_refused_in_one_sentence_that_says_what_to_type(call: obj
     assert sentence.startswith("X")
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+def test_a_refused_cache_address_is_not_repeated_because_it_holds_a_password() -> None:
+    with pytest.raises(SettingError) as refused:
+        env(REDIS_URL="http://:hunter2@h").redis_url("REDIS_URL")
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://h", "redis://:p%40ss@h:6379/0", "rediss://default:token@cache.internal:6380/1"]
+)
+def test_an_address_of_redis_is_taken_as_it_is(address: str) -> None:
+    assert env(REDIS_URL=address).redis_url("REDIS_URL") == address
 
 
 def test_a_refused_database_address_is_not_repeated_because_it_holds_a_password() -> None:
@@ -146,6 +162,7 @@ def test_no_text_makes_a_parser_fail_in_any_other_way_than_refusing(raw: str) ->
         lambda: variables.rate("X", default="1/hour"),
         lambda: variables.http_url("X"),
         lambda: variables.database_url("X"),
+        lambda: variables.redis_url("X"),
     )
     for call in calls:
         try:
