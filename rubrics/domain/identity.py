@@ -23,7 +23,7 @@ def content_sha256(document: RubricDocument) -> str:
 
 def content_as_json(document: RubricDocument) -> dict[str, Any]:
     """The content as its author wrote it: only what was set, nulls kept, numbers as JSON numbers."""
-    content = _jsonable(document.model_dump(exclude=set(STATE_FIELDS), exclude_unset=True))
+    content = as_json_value(document.model_dump(exclude=set(STATE_FIELDS), exclude_unset=True))
     return dict(content)
 
 
@@ -35,12 +35,13 @@ def document_as_json(document: RubricDocument) -> dict[str, Any]:
     return {**head, **state, **content}
 
 
-def _jsonable(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
+    """The same value with JSON's numbers in place of Decimals."""
     if isinstance(value, Decimal):
         # At most 12 digits (see the schema), so the shortest float that prints the same is exact on the way back.
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
-        return {key: _jsonable(item) for key, item in value.items()}
+        return {key: as_json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_jsonable(item) for item in value]
+        return [as_json_value(item) for item in value]
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 MAX_LETTERS = 3
 """Longer words without a boundary are mostly stems that are meant to be open (“diabet”, “smok”)."""
@@ -33,13 +34,41 @@ def loose_words(pattern: str) -> tuple[str, ...]:
     (('CT',), (), ('no',))
     """
     tokens = _TOKEN.findall(pattern)
-    shapes = [_shape(*pair) for pair in zip(tokens, [*tokens, ""][1:], strict=True)]
-    loose = (
-        "".join(tokens[first:last])
-        for first, last in _words(shapes)
-        if _is_short(shapes[first:last]) and (_open_after(shapes, last) or _open_before(shapes, first))
+    return tuple(dict.fromkeys("".join(tokens[word.first : word.last]) for word in _loose(tokens)))
+
+
+def bounded(pattern: str) -> str:
+    r"""The pattern with a boundary at every open side of its loose words.
+
+    >>> bounded(r"fever|CT|\bmri")
+    'fever|\\bCT\\b|\\bmri\\b'
+    """
+    tokens = _TOKEN.findall(pattern)
+    before = {word.first for word in _loose(tokens) if word.open_before}
+    after = {word.last - 1 for word in _loose(tokens) if word.open_after}
+    return "".join(
+        (r"\b" if index in before else "") + token + (r"\b" if index in after else "")
+        for index, token in enumerate(tokens)
     )
-    return tuple(dict.fromkeys(loose))
+
+
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """A stretch of tokens [first, last) that longer words would satisfy on an open side."""
+
+    first: int
+    last: int
+    open_before: bool
+    open_after: bool
+
+
+def _loose(tokens: Sequence[str]) -> Iterator[_Loose]:
+    shapes = [_shape(*pair) for pair in zip(tokens, [*tokens, ""][1:], strict=True)]
+    for first, last in _words(shapes):
+        if _is_short(shapes[first:last]):
+            word = _Loose(first, last, _open_before(shapes, first), _open_after(shapes, last))
+            if word.open_before or word.open_after:
+                yield word
 
 
 def _shape(token: str, following: str) -> str:

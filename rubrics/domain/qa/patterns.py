@@ -1,0 +1,66 @@
+"""Checks of the patterns: RE2 accepts them, and they are found where they should be and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rubrics.domain.document import RubricDocument
+from rubrics.domain.patterns import PatternProblem, compile_pattern, occurs
+from rubrics.domain.qa.findings import Problem, replacement
+from rubrics.domain.word_bounds import bounded, loose_words
+
+UNTELLING = ("Thank you.", "Good morning, my name is Sam.", "I see, and how are you today?")
+"""A pattern that is found in all of these is found in anything."""
+
+
+def patterns(rubric: RubricDocument) -> Iterator[tuple[str, str]]:
+    """Every pattern with the dotted path of its field."""
+    for index, link in enumerate(rubric.reasoning.required_links):
+        yield f"reasoning.required_links.{index}.pattern", link.pattern
+    for index, element in enumerate(rubric.summary.required_elements):
+        if element.pattern is not None:
+            yield f"summary.required_elements.{index}.pattern", element.pattern
+    for index, rule in enumerate(rubric.communication.rules):
+        if rule.pattern is not None:
+            yield f"communication.rules.{index}.pattern", rule.pattern
+
+
+def patterns_compile(rubric: RubricDocument) -> Iterator[Problem]:
+    for path, pattern in patterns(rubric):
+        try:
+            compile_pattern(pattern)
+        except PatternProblem as problem:
+            yield Problem(path, str(problem))
+
+
+def patterns_discriminate(rubric: RubricDocument) -> Iterator[Problem]:
+    """A pattern that matches nothing at all is found in every text, and so credits everybody; “CT” is in “factors”."""
+    for path, pattern in patterns(rubric):
+        try:
+            compile_pattern(pattern)
+        except PatternProblem:
+            continue
+        yield from _too_willing(path, pattern)
+        for word in loose_words(pattern):
+            yield Problem(
+                path,
+                f"“{word}” is also found inside longer words; write \\b{word}\\b for the word alone.",
+                _bounded_fix(path, pattern),
+            )
+
+
+def _too_willing(path: str, pattern: str) -> Iterator[Problem]:
+    if occurs(pattern, ""):
+        yield Problem(path, f"The pattern “{pattern}” matches the empty text, so it is always found. Require a word.")
+    elif all(occurs(pattern, text) for text in UNTELLING):
+        yield Problem(path, f"The pattern “{pattern}” is found in almost any sentence. Require a word that tells.")
+
+
+def _bounded_fix(path: str, pattern: str) -> tuple[dict[str, object], ...]:
+    """Offered only where it does what it says: a pattern that RE2 accepts, with no loose word left."""
+    closed = bounded(pattern)
+    try:
+        compile_pattern(closed)
+    except PatternProblem:
+        return ()
+    return () if loose_words(closed) else replacement(path, pattern, closed)
