@@ -14,6 +14,7 @@ from rubrics.domain.document import Communication, CommunicationRule, RuleKind
 from rubrics.domain.patterns import find_shortest
 from scoring.domain.conversation import conversation_of
 from scoring.domain.evidence import Evidence
+from scoring.domain.formulas import weighted_share
 from scoring.domain.measures import (
     Measured,
     empathy_after_distress,
@@ -57,10 +58,8 @@ def score_communication(
     measured = measure(utterances, sections)
     spoken = [u for u in utterances if u.speaker is Speaker.STUDENT]
     results = tuple(_judge(rule, measured, spoken) for rule in communication.rules)
-    total = sum((Fraction(r.rule.weight) for r in results), Fraction(0))
-    earned = sum((Fraction(r.rule.weight) for r in results if r.met), Fraction(0))
     return CommunicationScore(
-        score=earned / total if total else Fraction(1),
+        score=weighted_share((Fraction(result.rule.weight), result.met) for result in results),
         rules=results,
         measures={kind.value: measured[kind].value for kind in RuleKind if kind in measured},
     )

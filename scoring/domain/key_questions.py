@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rubrics.domain.document import KeyQuestion, KeyQuestionsPolicy
+from scoring.domain.formulas import weighted_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,5 @@ def score_key_questions(
     questions: Sequence[KeyQuestion], policy: KeyQuestionsPolicy, asked: Mapping[str, bool]
 ) -> Coverage:
     """score = sum of weights asked / sum of all weights; 1 when nothing is asked for or nothing weighs anything."""
-    weights = {q.id: Fraction(question_weight(q, policy)) for q in questions}
-    total = sum(weights.values(), Fraction(0))
-    earned = sum((weight for item, weight in weights.items() if asked[item]), Fraction(0))
-    score = earned / total if total else Fraction(1)
+    score = weighted_share((Fraction(question_weight(question, policy)), asked[question.id]) for question in questions)
     return Coverage(score, below_threshold=score < Fraction(policy.coverage_threshold))

@@ -14,7 +14,7 @@ from itertools import groupby
 from rubrics.domain.document import Reasoning, RequiredLink
 from rubrics.domain.patterns import find_shortest, is_anchored, occurs
 from scoring.domain.evidence import AnyEvidence, Evidence, SummaryEvidence
-from scoring.domain.overall import clamp
+from scoring.domain.formulas import reasoning_share
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Speaker, Utterance
 from scoring.domain.windows import Window, windows_of
@@ -71,11 +71,13 @@ def score_reasoning(
     spoken = [(u, section) for u, section in zip(utterances, sections, strict=True) if u.speaker is Speaker.STUDENT]
     speech = _Speech(tuple(_concluding_runs(spoken)), tuple(u for u, _ in spoken), summary_text or "")
     links = tuple(_look_for(link, speech) for link in reasoning.required_links)
-    if not links:
-        return ReasoningScore(Fraction(1), links)
-    gaps = sum(1 for result in links if result.link.major and not result.detected)
-    heard = Fraction(sum(result.detected for result in links), len(links))
-    return ReasoningScore(clamp(heard + gaps * Fraction(reasoning.major_gap_penalty)), links)
+    score = reasoning_share(
+        detected=sum(result.detected for result in links),
+        required=len(links),
+        major_gaps=sum(result.link.major and not result.detected for result in links),
+        major_gap_penalty=Fraction(reasoning.major_gap_penalty),
+    )
+    return ReasoningScore(score, links)
 
 
 def _concluding_runs(spoken: Sequence[tuple[Utterance, Section | None]]) -> Iterator[tuple[Utterance, ...]]:

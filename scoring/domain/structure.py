@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from rubrics.domain.document import PenaltyKind, Structure, StructurePenalty
 from rubrics.domain.penalties import read_penalty
-from scoring.domain.overall import clamp
+from scoring.domain.formulas import structure_share
 from scoring.domain.segmentation.section import Section
 from scoring.domain.structure_labels import rubric_labels
 from scoring.domain.transcript.model import Speaker, Utterance
@@ -70,9 +70,12 @@ def score_structure(
     in_order = _longest_in_order(runs, structure.expected_order)
     first = _first_runs(runs)
     applied = tuple(penalty for penalty in structure.penalties if _applies(penalty, structure, first))
-    covered = Fraction(len(in_order), len(structure.expected_order))
     return StructureScore(
-        score=clamp(covered + sum((Fraction(p.value) for p in applied), Fraction(0))),
+        score=structure_share(
+            in_order=len(in_order),
+            expected=len(structure.expected_order),
+            penalties=(Fraction(penalty.value) for penalty in applied),
+        ),
         runs=runs,
         in_order=in_order,
         applied_penalties=applied,

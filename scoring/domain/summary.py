@@ -13,6 +13,7 @@ from rubrics.domain.elements import read_element
 from rubrics.domain.patterns import find_all, find_shortest
 from scoring.domain.evidence import AnyEvidence, SummaryEvidence
 from scoring.domain.findings import Polarity, find_findings, specific_concepts
+from scoring.domain.formulas import elements_share, summary_share
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Speaker, Utterance
 from scoring.domain.windows import Window
@@ -132,8 +133,9 @@ def score_summary(
     overflow = max(0, judged.tokens - summary.max_tokens)
     succinctness = max(Fraction(0), 1 - overflow / Fraction(summary.overflow_divisor))
     checkable = [result for result in elements if result.matched is not None]
-    matched = Fraction(sum(bool(r.matched) for r in checkable), len(checkable)) if checkable else Fraction(1)
-    return SummaryScore((succinctness + matched) / 2, succinctness, matched, judged, elements)
+    matched = elements_share(matched=sum(bool(r.matched) for r in checkable), checkable=len(checkable))
+    score = summary_share(succinctness=succinctness, elements=matched)
+    return SummaryScore(score, succinctness, matched, judged, elements)
 
 
 def _check(element: SummaryElement, judged: JudgedSummary) -> ElementResult:
