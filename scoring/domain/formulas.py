@@ -38,6 +38,11 @@ def elements_share(*, matched: int, checkable: int) -> Fraction:
     return _share(Fraction(matched), Fraction(checkable))
 
 
+def succinctness_share(*, tokens: int, max_tokens: int, overflow_divisor: Fraction) -> Fraction:
+    """1 up to max_tokens, then 1/overflow_divisor less for every further word, never below 0."""
+    return max(ZERO, 1 - max(0, tokens - max_tokens) / overflow_divisor)
+
+
 def summary_share(*, succinctness: Fraction, elements: Fraction) -> Fraction:
     return (succinctness + elements) * HALF
 

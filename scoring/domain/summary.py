@@ -13,7 +13,7 @@ from rubrics.domain.elements import read_element
 from rubrics.domain.patterns import find_all, find_shortest
 from scoring.domain.evidence import AnyEvidence, SummaryEvidence
 from scoring.domain.findings import Polarity, find_findings, specific_concepts
-from scoring.domain.formulas import elements_share, summary_share
+from scoring.domain.formulas import elements_share, succinctness_share, summary_share
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Speaker, Utterance
 from scoring.domain.windows import Window
@@ -130,8 +130,9 @@ def score_summary(
     elements = tuple(_check(element, judged) for element in summary.required_elements)
     if judged.source is SummarySource.NONE:
         return SummaryScore(Fraction(0), Fraction(0), Fraction(0), judged, elements)
-    overflow = max(0, judged.tokens - summary.max_tokens)
-    succinctness = max(Fraction(0), 1 - overflow / Fraction(summary.overflow_divisor))
+    succinctness = succinctness_share(
+        tokens=judged.tokens, max_tokens=summary.max_tokens, overflow_divisor=Fraction(summary.overflow_divisor)
+    )
     checkable = [result for result in elements if result.matched is not None]
     matched = elements_share(matched=sum(bool(r.matched) for r in checkable), checkable=len(checkable))
     score = summary_share(succinctness=succinctness, elements=matched)
