@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from feedback.services import GradeRequest
 from rubrics.serializers import StrictSerializer, TranscriptField
+from scoring.decisions import final_as_json, final_of
 from scoring.domain.pipeline import SubmissionInputs
 from scoring.domain.terms import Style
 from scoring.domain.transcript import TRANSCRIPT_FORMATS
@@ -61,7 +62,7 @@ class GradeRequestSerializer(StrictSerializer):
 
 
 def grading_as_json(grading: Grading) -> dict[str, Any]:
-    """The stored result with what stands outside its digest: ids, time, style and feedback."""
+    """The stored result with what stands outside its digest: ids, time, style, feedback, faculty's score."""
     return {
         "grading_id": str(grading.pk),
         "student_id": grading.submission.student_id,
@@ -69,6 +70,7 @@ def grading_as_json(grading: Grading) -> dict[str, Any]:
         "style": grading.style,
         **grading.result,
         "feedback": grading.feedback,
+        "final": final_as_json(final_of(grading)),
     }
 
 

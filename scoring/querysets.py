@@ -11,7 +11,16 @@ from django.db.models import Q
 from scoring.access import Viewer
 
 if TYPE_CHECKING:
-    from scoring.models import Assessment, Batch, BatchItem, Candidate, Grading, IdentityReveal, Submission
+    from scoring.models import (
+        Assessment,
+        Batch,
+        BatchItem,
+        Candidate,
+        Grading,
+        IdentityReveal,
+        ReviewDecision,
+        Submission,
+    )
 
 
 def _teaches(viewer: Viewer, prefix: str) -> Q:
@@ -66,7 +75,7 @@ class GradingQuerySet(models.QuerySet["Grading"]):
         return self.all() if viewer.sees_everything else self.filter(_submitted(viewer, "submission__")).distinct()
 
     def with_context(self) -> Self:
-        return self.select_related("submission__assessment", "rubric_version__rubric")
+        return self.select_related("submission__assessment", "rubric_version__rubric", "final__by")
 
     def since(self, moment: datetime | None) -> Self:
         return self.all() if moment is None else self.filter(created_at__gte=moment)
@@ -92,3 +101,11 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
 
     def without_texts(self) -> Self:
         return self.defer("oral_transcript", "summary_text")
+
+
+class DecisionQuerySet(models.QuerySet["ReviewDecision"]):
+    """Reached through a grading that the viewer sees; never by a decision's own id."""
+
+    def of(self, grading: Grading) -> Self:
+        """The whole history of a grading, oldest first, with who decided."""
+        return self.filter(grading=grading).select_related("by").order_by("sequence")

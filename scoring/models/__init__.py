@@ -3,6 +3,7 @@
 from scoring.models.assessments import Assessment
 from scoring.models.batches import OPEN_STATES, Batch, BatchItem, BatchKind, BatchState, ItemState
 from scoring.models.candidates import Candidate, IdentityReveal
+from scoring.models.decisions import FinalScore, ReviewDecision
 from scoring.models.gradings import Grading
 from scoring.models.idempotency import IdempotencyKey
 from scoring.models.submissions import Submission
@@ -15,9 +16,11 @@ __all__ = [
     "BatchKind",
     "BatchState",
     "Candidate",
+    "FinalScore",
     "Grading",
     "IdempotencyKey",
     "IdentityReveal",
     "ItemState",
+    "ReviewDecision",
     "Submission",
 ]

@@ -1,6 +1,7 @@
-"""Everything that stores assessments, class lists, submissions and gradings: one module a noun."""
+"""Everything that stores assessments, class lists, submissions, gradings and decisions: one module a noun."""
 
 from scoring.services.candidates import candidates_ensure
+from scoring.services.decisions import DecisionConflict, DecisionRequest, Recorded, decision_record
 from scoring.services.gradings import (
     Verification,
     VerificationTally,
@@ -12,9 +13,13 @@ from scoring.services.gradings import (
 )
 
 __all__ = [
+    "DecisionConflict",
+    "DecisionRequest",
+    "Recorded",
     "Verification",
     "VerificationTally",
     "candidates_ensure",
+    "decision_record",
     "grading_create",
     "grading_verify",
     "grading_verify_all",
