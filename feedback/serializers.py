@@ -62,7 +62,12 @@ class GradeRequestSerializer(StrictSerializer):
 
 
 def grading_as_json(grading: Grading) -> dict[str, Any]:
-    """The stored result with what stands outside its digest: ids, time, style, feedback, faculty's score."""
+    """The stored result with what stands outside its digest: ids, time, style, feedback, and `final` once people decided.
+
+    Without a decision there is no `final` at all: whoever recomputes the digest drops the five fields they know of.
+    """
+    final = final_as_json(final_of(grading))
+    decided = {} if final is None else {"final": final}
     return {
         "grading_id": str(grading.pk),
         "student_id": grading.submission.student_id,
@@ -70,7 +75,7 @@ def grading_as_json(grading: Grading) -> dict[str, Any]:
         "style": grading.style,
         **grading.result,
         "feedback": grading.feedback,
-        "final": final_as_json(final_of(grading)),
+        **decided,
     }
 
 

@@ -60,7 +60,7 @@ def test_a_grading_has_everything_the_contract_names(client: Client) -> None:
     answer = response.json()
     assert set(answer) == {
         "grading_id", "rubric_id", "rubric_version", "student_id", "timestamp", "style", "overall_score",
-        "component_scores", "score_breakdown", "feedback", "detailed_results", "warnings", "fingerprint", "final",
+        "component_scores", "score_breakdown", "feedback", "detailed_results", "warnings", "fingerprint",
     }  # fmt: skip
     assert answer["rubric_version"] == "1.0.0"
     assert set(answer["fingerprint"]) == {

@@ -84,7 +84,7 @@ def test_a_key_reads_and_does_not_decide(grading: Grading) -> None:
 
 def test_the_grading_carries_the_final_score_beside_the_machine_s(cast: Cast, grading: Grading) -> None:
     client = signed_in(cast.owner)
-    assert get(client, f"/api/gradings/{grading.pk}")["final"] is None
+    assert "final" not in get(client, f"/api/gradings/{grading.pk}")
     post(client, grading, body(), 201)
     answer = get(client, f"/api/gradings/{grading.pk}")
     assert answer["overall_score"] == float(grading.overall_score)
