@@ -1,4 +1,4 @@
-"""Request bodies that are rubrics: JSON without duplicate keys, NaN or binary floats; and JSON Patch."""
+"""Request bodies: JSON without duplicate keys, NaN or binary floats; and JSON Patch."""
 
 from __future__ import annotations
 
@@ -7,22 +7,39 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from rubrics.domain.document import MAX_DOCUMENT_BYTES, strict_json
+from rubrics.domain.document import MAX_DOCUMENT_BYTES
 from rubrics.domain.errors import TooLarge
+from rubrics.domain.json_text import strict_json
+
+MAX_BODY_BYTES = 8 * 1024 * 1024
 
 
-class StrictJsonParser(BaseParser):
-    """Numbers arrive as the author wrote them: 0.1 must not become the nearest binary fraction on its way in."""
+class JsonParser(BaseParser):
+    """The parser of every endpoint.
+
+    Numbers arrive as the author wrote them: 0.1 must not become the nearest binary fraction on its way in.
+    """
 
     media_type = "application/json"
+    max_bytes = MAX_BODY_BYTES
+    too_large = "Send one transcript a request, and texts alone."
+    null_characters = True  # binary files sent as transcripts are recognised by them
 
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        raw = stream.read(MAX_DOCUMENT_BYTES + 1)
-        if len(raw) > MAX_DOCUMENT_BYTES:
-            raise TooLarge(f"This is larger than {MAX_DOCUMENT_BYTES // 1024} KiB. Split the rubric or shorten it.")
-        return strict_json(raw)
+        raw = stream.read(self.max_bytes + 1)
+        if len(raw) > self.max_bytes:
+            raise TooLarge(f"This body is larger than {self.max_bytes // 1024} KiB. {self.too_large}")
+        return strict_json(raw, null_characters=self.null_characters)
+
+
+class StrictJsonParser(JsonParser):
+    """Bodies that are rubrics."""
+
+    max_bytes = MAX_DOCUMENT_BYTES
+    null_characters = False
+    too_large = "Split the rubric or shorten it."
 
 
 class JsonPatchParser(StrictJsonParser):

@@ -8,18 +8,18 @@ Numbers are `Decimal` throughout: 0.1 + 0.2 in a weight must be 0.3.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError, model_validator
 from pydantic.types import StringConstraints
 
 from rubrics.domain.errors import FieldProblem, Malformed
+from rubrics.domain.json_text import strict_json
+from rubrics.domain.numbers import Number
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 MAX_ITEMS = 500
@@ -34,10 +34,10 @@ Text = Annotated[str, StringConstraints(max_length=5000)]
 Pattern = Annotated[str, StringConstraints(max_length=2000)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Phrases = Annotated[list[Phrase], Field(min_length=1, max_length=MAX_PHRASES)]
-Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=12)]
-Penalty = Annotated[Decimal, Field(ge=-1, le=0, max_digits=12)]
-ItemWeight = Annotated[Decimal, Field(ge=0, le=1000, max_digits=12)]
-Count = Annotated[int, Field(ge=0, le=1000)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Penalty = Annotated[Number, Field(ge=-1, le=0)]
+ItemWeight = Annotated[Number, Field(ge=0, le=1000)]
+Count = Annotated[StrictInt, Field(ge=0, le=1000)]
 
 
 class RubricStatus(StrEnum):
@@ -99,7 +99,7 @@ class KeyQuestion(Part):
     id: ItemId
     anchor: Anchor
     label: Label
-    critical: bool = False
+    critical: StrictBool = False
     phrases: Phrases
 
 
@@ -118,7 +118,7 @@ class RequiredLink(Part):
     anchor: Anchor
     description: Text = ""
     pattern: Pattern
-    major: bool = False
+    major: StrictBool = False
 
 
 class Reasoning(Part):
@@ -143,7 +143,7 @@ class SummaryElement(Part):
     pattern: Pattern | None = None
     kind: ElementKind | None = None
     phrases: Phrases | None = None
-    min_count: Annotated[int, Field(ge=1, le=100)] | None = None
+    min_count: Annotated[StrictInt, Field(ge=1, le=100)] | None = None
 
     @model_validator(mode="after")
     def _kind_has_its_input(self) -> SummaryElement:
@@ -156,8 +156,8 @@ class SummaryElement(Part):
 
 class Summary(Part):
     anchor: Anchor
-    max_tokens: Annotated[int, Field(ge=1, le=10_000)]
-    overflow_divisor: Annotated[Decimal, Field(gt=0, le=10_000, max_digits=12)] = Decimal(20)
+    max_tokens: Annotated[StrictInt, Field(ge=1, le=10_000)]
+    overflow_divisor: Annotated[Number, Field(gt=0, le=10_000)] = Decimal(20)
     required_elements: Annotated[list[SummaryElement], Field(max_length=MAX_ITEMS)] = []
 
 
@@ -259,24 +259,6 @@ def rubric_from_json(raw: str | bytes) -> RubricDocument:
     return rubric_from_mapping(strict_json(raw))
 
 
-def strict_json(raw: str | bytes) -> Any:
-    """JSON with exact decimals. Raises Malformed.
-
-    Duplicate keys, NaN and infinities are refused: each would make the stored rubric differ from what its author sees
-    in the file.
-    """
-    if ("\\u0000" if isinstance(raw, str) else b"\\u0000") in raw:  # type: ignore[operator] # same type on both sides
-        raise Malformed("This JSON holds the character \\u0000, which can't be stored. Remove it.")
-    try:
-        return json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise Malformed("This is not readable JSON. Save it as UTF-8 JSON and try again.") from error
-    except json.JSONDecodeError as error:
-        raise Malformed(f"This is not JSON: {error.msg} at line {error.lineno}.") from error
-    except ValueError as error:
-        raise Malformed("This JSON holds a number with thousands of digits. Write an ordinary number.") from error
-
-
 def rubric_from_mapping(parsed: object) -> RubricDocument:
     """Read a document from parsed JSON; raises Malformed naming every offending field."""
     if not isinstance(parsed, Mapping):
@@ -295,15 +277,3 @@ def _malformed(error: ValidationError) -> Malformed:
     count = len(problems)
     places = "1 place" if count == 1 else f"{count} places"
     return Malformed(f"The rubric has the wrong shape in {places}: see `fields` and mend each.", fields=problems)
-
-
-def _refuse_constant(name: str) -> Any:
-    raise Malformed(f"{name} is not a number a rubric can hold. Write an ordinary number.")
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        repeated = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-        raise Malformed(f"The key “{repeated}” appears twice in one object. Keep one of them.")
-    return found

@@ -38,7 +38,7 @@ def document_as_json(document: RubricDocument) -> dict[str, Any]:
 def as_json_value(value: Any) -> Any:
     """The same value with JSON's numbers in place of Decimals."""
     if isinstance(value, Decimal):
-        # At most 12 digits (see the schema), so the shortest float that prints the same is exact on the way back.
+        # `Number` lets in only what a float brings back unchanged.
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return {key: as_json_value(item) for key, item in value.items()}
