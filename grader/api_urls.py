@@ -26,6 +26,20 @@ urlpatterns = [
     path("/transcripts/parse", scoring_api.TranscriptParseView.as_view(), name="api-transcripts-parse"),
     path("/transcripts/segment", scoring_api.TranscriptSegmentView.as_view(), name="api-transcripts-segment"),
     path("/match/questions", scoring_api.MatchQuestionsView.as_view(), name="api-match-questions"),
+    path("/evaluate/structure", scoring_api.StructureEvaluationView.as_view(), name="api-evaluate-structure"),
+    path(
+        "/evaluate/key_questions",
+        scoring_api.KeyQuestionsEvaluationView.as_view(),
+        name="api-evaluate-key-questions",
+    ),
+    path("/evaluate/reasoning", scoring_api.ReasoningEvaluationView.as_view(), name="api-evaluate-reasoning"),
+    path("/evaluate/summary", scoring_api.SummaryEvaluationView.as_view(), name="api-evaluate-summary"),
+    path(
+        "/evaluate/communication",
+        scoring_api.CommunicationEvaluationView.as_view(),
+        name="api-evaluate-communication",
+    ),
+    path("/feedback/compose", feedback_api.FeedbackComposeView.as_view(), name="api-feedback-compose"),
     path("/score/compute", scoring_api.ScoreComputeView.as_view(), name="api-score-compute"),
     path("/schema", SpectacularAPIView.as_view(permission_classes=[]), name="api-schema"),
 ]

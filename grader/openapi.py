@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 
 from grader.authentication import HEADER
+from rubrics.http.json_schema import schemas_of
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # the library is untyped here
@@ -14,3 +18,21 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {"type": "apiKey", "in": "header", "name": HEADER}
+
+
+class PydanticModel(OpenApiSerializerExtension):  # type: ignore[no-untyped-call] # the library is untyped here
+    """Bodies and answers are described by the models that read and make them."""
+
+    target_class = "pydantic.BaseModel"
+    match_subclasses = True
+    priority = 1  # the library's own would describe decimals as strings
+
+    def get_name(self, auto_schema: AutoSchema, direction: str) -> str:
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        described, parts = schemas_of(self.target)
+        for name, schema in parts.items():
+            component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, object=name)  # type: ignore[no-untyped-call] # the library is untyped here
+            auto_schema.registry.register_on_missing(component)
+        return described

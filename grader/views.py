@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from pydantic import Field
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +19,26 @@ from rest_framework.views import APIView
 
 from grader.errors import json_error, wants_json
 from grader.status import observe_health
+from rubrics.http import Answer
+
+
+class ApiRoot(Answer):
+    """Addresses to begin with; /docs describes every one."""
+
+    grade: str
+    gradings: str
+    rubrics: str
+    schema_: Annotated[str, Field(alias="schema")]
+    docs: str
+
+
+_ROOT = {
+    "grade": "api-grade",
+    "gradings": "api-gradings",
+    "rubrics": "api-rubrics",
+    "schema": "api-schema",
+    "docs": "docs",
+}
 
 
 class ApiRootView(APIView):
@@ -24,19 +46,10 @@ class ApiRootView(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(operation_id="api_root", responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="api_root", responses={200: ApiRoot})
     def get(self, request: Request) -> Response:
-        return Response(
-            {
-                name: reverse(route, request=request)
-                for name, route in (
-                    ("grade", "api-grade"),
-                    ("gradings", "api-gradings"),
-                    ("schema", "api-schema"),
-                    ("docs", "docs"),
-                )
-            }
-        )
+        """Addresses of what there is."""
+        return Response({name: reverse(route, request=request) for name, route in _ROOT.items()})
 
 
 @require_safe

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
-from feedback.domain.findings import Finding, findings_of
+from feedback.domain.findings import Finding, Results, findings_of
 from feedback.domain.gate import CitationRejected, FeedbackItem
 from feedback.domain.phrasing import COMPONENT_NAMES, percent, sentence
 from rubrics.domain.document import RubricDocument
 from scoring.domain.citations import Citer, Sources
 from scoring.domain.overall import COMPONENTS
-from scoring.domain.result import GradingResult
 from scoring.domain.terms import Severity, Style
 
 _ORDER = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, None)
+
+
+class Judged(Protocol):
+    """A grading's result, or scores and results from elsewhere. Scores from 0 to 1, by component."""
+
+    @property
+    def overall_score(self) -> Decimal: ...
+    @property
+    def component_scores(self) -> Mapping[str, Decimal]: ...
+    @property
+    def detailed_results(self) -> Results: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,12 @@ class Feedback:
     rejected: tuple[str, ...] = ()
 
 
-def compose_feedback(result: GradingResult, rubric: RubricDocument, sources: Sources, style: Style) -> Feedback:
+def compose_feedback(result: Judged, rubric: RubricDocument, sources: Sources, style: Style) -> Feedback:
     """Every item once, each through the gate. An item that the gate refuses is left out and reported."""
     rejected: list[str] = []
     sections = tuple(
-        FeedbackSection(name, _items(findings_of(name, result), sources, style, rejected)) for name in COMPONENTS
+        FeedbackSection(name, _items(findings_of(name, result.detailed_results), sources, style, rejected))
+        for name in COMPONENTS
     )
     return Feedback(
         overall_summary=overall_summary(result.overall_score, result.component_scores, rubric, style),

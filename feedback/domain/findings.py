@@ -5,21 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from feedback.domain.gate import ItemType
 from feedback.domain.phrasing import clause, percent, plain_number, section_name, shortened
 from scoring.domain.citations import Cited
 from scoring.domain.result import (
-    DetailedResults,
+    CommunicationDetail,
     ElementEntry,
-    GradingResult,
+    KeyQuestionsDetail,
     LinkEntry,
     QuestionEntry,
+    ReasoningDetail,
     RuleEntry,
     StructureDetail,
     StructureViolationEntry,
+    SummaryDetail,
 )
 from scoring.domain.terms import Severity
+
+
+class Results(Protocol):
+    """What there is to speak of: a grading's detailed results, or the same parts from elsewhere."""
+
+    @property
+    def structure(self) -> StructureDetail: ...
+    @property
+    def key_questions(self) -> KeyQuestionsDetail: ...
+    @property
+    def reasoning(self) -> ReasoningDetail: ...
+    @property
+    def summary(self) -> SummaryDetail: ...
+    @property
+    def communication(self) -> CommunicationDetail: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +54,12 @@ class Finding:
         return ItemType.SUCCESS if self.severity is None else ItemType.VIOLATION
 
 
-def findings_of(component: str, result: GradingResult) -> Iterator[Finding]:
+def findings_of(component: str, results: Results) -> Iterator[Finding]:
     """All findings of one component, in the rubric's order."""
-    return _FINDERS[component](result.detailed_results)
+    return _FINDERS[component](results)
 
 
-def _structure(results: DetailedResults) -> Iterator[Finding]:
+def _structure(results: Results) -> Iterator[Finding]:
     detail = results.structure
     values = {penalty.id: penalty.value for penalty in detail.penalties}
     for violation in detail.violations:
@@ -88,7 +106,7 @@ def _order_kept(detail: StructureDetail) -> Iterator[Finding]:
     yield Finding("sections_in_order", None, entry, words)
 
 
-def _key_questions(results: DetailedResults) -> Iterator[Finding]:
+def _key_questions(results: Results) -> Iterator[Finding]:
     detail = results.key_questions
     for violation in detail.violations:
         words = {"coverage": percent(violation.coverage), "threshold": percent(violation.threshold)}
@@ -116,7 +134,7 @@ def _quote(entry: Cited) -> str:
     return shortened(" … ".join(quote.quote for quote in entry.evidence))
 
 
-def _reasoning(results: DetailedResults) -> Iterator[Finding]:
+def _reasoning(results: Results) -> Iterator[Finding]:
     for link in results.reasoning.links:
         yield _link(link)
 
@@ -132,7 +150,7 @@ def _link(link: LinkEntry) -> Finding:
     return Finding("link_missing", Severity.MAJOR if link.major else Severity.MINOR, link, words)
 
 
-def _summary(results: DetailedResults) -> Iterator[Finding]:
+def _summary(results: Results) -> Iterator[Finding]:
     detail = results.summary
     if detail.source == "none":
         yield Finding("summary_absent", Severity.MAJOR, detail, {})
@@ -159,7 +177,7 @@ def _element(element: ElementEntry) -> Finding:
     return Finding("element_missing", Severity.MINOR, element, words)
 
 
-def _communication(results: DetailedResults) -> Iterator[Finding]:
+def _communication(results: Results) -> Iterator[Finding]:
     for rule in results.communication.rules:
         words = {
             "description": clause(rule.description) or rule.kind.replace("_", " "),
@@ -175,7 +193,7 @@ def _bounds(rule: RuleEntry) -> str:
     return " and ".join(parts) or "any value"
 
 
-_FINDERS: dict[str, Callable[[DetailedResults], Iterator[Finding]]] = {
+_FINDERS: dict[str, Callable[[Results], Iterator[Finding]]] = {
     "structure": _structure,
     "key_questions": _key_questions,
     "reasoning": _reasoning,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictInt
 
 from scoring.domain.evidence import AnyEvidence, Evidence, SummaryEvidence
 from scoring.domain.transcript.model import Transcript, Utterance
@@ -25,9 +25,9 @@ class Quote(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: Literal["oral", "summary"]
-    turn: int | None
-    start: int
-    end: int
+    turn: StrictInt | None
+    start: StrictInt
+    end: StrictInt
     quote: str
 
 
@@ -37,7 +37,7 @@ class Citations(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rubric: tuple[str, ...]
-    student: tuple[str, ...] = ()
+    student: tuple[str, ...]
 
 
 class Cited(BaseModel):
@@ -46,7 +46,7 @@ class Cited(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     citations: Citations
-    evidence: tuple[Quote, ...] = ()
+    evidence: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _components(
     }
     return scores, DetailedResults(
         structure=structure_detail(structure, rubric.structure, citer),
-        key_questions=key_questions_detail(coverage, matches, rubric, citer),
+        key_questions=key_questions_detail(coverage, matches, rubric.key_questions, rubric.key_questions_policy, citer),
         reasoning=reasoning_detail(reasoning, citer),
         summary=summary_detail(summary, rubric.summary, citer),
         communication=communication_detail(communication, citer),

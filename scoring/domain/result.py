@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from rubrics.domain.canonical import canonical_sha256
+from rubrics.domain.numbers import Number
 from scoring.domain.citations import Cited
 from scoring.domain.terms import Severity
 
@@ -22,16 +23,16 @@ class Frozen(BaseModel):
 
 class SectionRun(Cited):
     section: str
-    first_turn: int
-    last_turn: int
-    in_order: bool
+    first_turn: StrictInt
+    last_turn: StrictInt
+    in_order: StrictBool
 
 
 class PenaltyEntry(Cited):
     id: str
     description: str
-    value: Decimal
-    applied: bool
+    value: Number
+    applied: StrictBool
 
 
 class StructureViolationEntry(Cited):
@@ -43,10 +44,10 @@ class StructureViolationEntry(Cited):
 
 
 class StructureDetail(Frozen):
-    score: Decimal
+    score: Number
     expected_order: tuple[str, ...]
     detected_order: tuple[str, ...]
-    lcs_length: int
+    lcs_length: StrictInt
     runs: tuple[SectionRun, ...]
     penalties: tuple[PenaltyEntry, ...]
     violations: tuple[StructureViolationEntry, ...]
@@ -57,24 +58,24 @@ class QuestionEntry(Cited):
 
     id: str
     label: str
-    critical: bool
-    weight: Decimal
-    asked: bool
-    uncertain: bool
-    confidence: Decimal
+    critical: StrictBool
+    weight: Number
+    asked: StrictBool
+    uncertain: StrictBool
+    confidence: Number
     matching_phrase: str | None
 
 
 class CoverageViolationEntry(Cited):
-    coverage: Decimal
-    threshold: Decimal
+    coverage: Number
+    threshold: Number
     severity: Severity
 
 
 class KeyQuestionsDetail(Frozen):
-    score: Decimal
-    coverage: Decimal
-    coverage_threshold: Decimal
+    score: Number
+    coverage: Number
+    coverage_threshold: Number
     questions: tuple[QuestionEntry, ...]
     violations: tuple[CoverageViolationEntry, ...]
 
@@ -84,14 +85,14 @@ class LinkEntry(Cited):
 
     id: str
     description: str
-    major: bool
-    detected: bool
+    major: StrictBool
+    detected: StrictBool
 
 
 class ReasoningDetail(Frozen):
-    score: Decimal
-    detected: int
-    required: int
+    score: Number
+    detected: StrictInt
+    required: StrictInt
     links: tuple[LinkEntry, ...]
 
 
@@ -101,19 +102,19 @@ class ElementEntry(Cited):
     id: str
     description: str
     kind: str | None
-    checkable: bool
-    matched: bool | None
-    count: int | None
-    min_count: int | None
+    checkable: StrictBool
+    matched: StrictBool | None
+    count: StrictInt | None
+    min_count: StrictInt | None
 
 
 class SummaryDetail(Cited):
-    score: Decimal
+    score: Number
     source: Literal["submitted", "spoken", "none"]
-    tokens: int
-    max_tokens: int
-    succinctness: Decimal
-    elements_score: Decimal
+    tokens: StrictInt
+    max_tokens: StrictInt
+    succinctness: Number
+    elements_score: Number
     elements: tuple[ElementEntry, ...]
 
 
@@ -123,37 +124,37 @@ class RuleEntry(Cited):
     id: str
     description: str
     kind: str
-    weight: Decimal
-    measure: Decimal | None
-    bounds: Mapping[str, Decimal | int]
-    met: bool
+    weight: Number
+    measure: Number | None
+    bounds: Mapping[str, Annotated[StrictInt | Number, Field(union_mode="left_to_right")]]
+    met: StrictBool
 
 
 class CommunicationDetail(Frozen):
     """measures: every measure of the engine, whether a rule asks for it or not."""
 
-    score: Decimal
+    score: Number
     rules: tuple[RuleEntry, ...]
-    measures: Mapping[str, Decimal | None]
+    measures: Mapping[str, Number | None]
 
 
 class TurnEntry(Frozen):
     """One utterance by its place in the source, so that a page can show it without storing the text twice."""
 
-    turn: int
+    turn: StrictInt
     speaker: str
     section: str | None
-    start: int
-    end: int
-    start_ms: int | None
-    end_ms: int | None
-    end_estimated: bool
+    start: StrictInt
+    end: StrictInt
+    start_ms: StrictInt | None
+    end_ms: StrictInt | None
+    end_estimated: StrictBool
 
 
 class TranscriptDetail(Frozen):
     format: str
     turns: tuple[TurnEntry, ...]
-    dropped: int
+    dropped: StrictInt
 
 
 class DetailedResults(Frozen):
@@ -166,15 +167,15 @@ class DetailedResults(Frozen):
 
 
 class ScoreEntry(Frozen):
-    score: Decimal
-    weight: Decimal
-    contribution: Decimal
+    score: Number
+    weight: Number
+    contribution: Number
 
 
 class WarningEntry(Frozen):
     code: str
     message: str
-    turns: tuple[int, ...]
+    turns: tuple[StrictInt, ...]
 
 
 class Fingerprint(Frozen):
@@ -189,8 +190,8 @@ class Fingerprint(Frozen):
 class GradingResult(Frozen):
     rubric_id: str
     rubric_version: str
-    overall_score: Decimal
-    component_scores: Mapping[str, Decimal]
+    overall_score: Number
+    component_scores: Mapping[str, Number]
     score_breakdown: Mapping[str, ScoreEntry]
     detailed_results: DetailedResults
     warnings: tuple[WarningEntry, ...]

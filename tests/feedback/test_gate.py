@@ -44,10 +44,10 @@ def test_an_item_with_a_known_anchor_and_a_verbatim_quotation_passes() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"citations": Citations(rubric=())},
-        {"citations": Citations(rubric=("rubric://ankle_v1#Q.invented",))},
-        {"citations": Citations(rubric=("rubric://ankle_v2#Q.weight_bearing",))},
-        {"citations": Citations(rubric=("rubric://ankle_v1##Q.weight_bearing",))},
+        {"citations": Citations(rubric=(), student=())},
+        {"citations": Citations(rubric=("rubric://ankle_v1#Q.invented",), student=())},
+        {"citations": Citations(rubric=("rubric://ankle_v2#Q.weight_bearing",), student=())},
+        {"citations": Citations(rubric=("rubric://ankle_v1##Q.weight_bearing",), student=())},
         {"citations": Citations(rubric=CITATIONS.rubric, student=("student://oral##00:05",))},
         {"citations": Citations(rubric=CITATIONS.rubric, student=("patient://oral#00:05–00:09",))},
         {"evidence": (QUOTE.model_copy(update={"quote": "could you walk on it?"}),)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rubrics.domain.document import KeyQuestion, KeyQuestionsPolicy, RubricDocument, Structure, StructurePenalty
+from rubrics.domain.document import KeyQuestion, KeyQuestionsPolicy, Structure, StructurePenalty
 from scoring.domain.citations import Citer
 from scoring.domain.key_questions import Coverage, question_weight
 from scoring.domain.matching.model import QuestionMatch
@@ -85,14 +85,17 @@ def _violation(violation: StructureViolation, component_anchor: str, citer: Cite
 
 
 def key_questions_detail(
-    coverage: Coverage, matches: Mapping[str, QuestionMatch], rubric: RubricDocument, citer: Citer
+    coverage: Coverage,
+    matches: Mapping[str, QuestionMatch],
+    questions: Sequence[KeyQuestion],
+    policy: KeyQuestionsPolicy,
+    citer: Citer,
 ) -> KeyQuestionsDetail:
-    policy = rubric.key_questions_policy
     return KeyQuestionsDetail(
         score=four_places(coverage.score),
         coverage=four_places(coverage.score),
         coverage_threshold=four_places(policy.coverage_threshold),
-        questions=tuple(_question(q, matches[q.id], policy, citer) for q in rubric.key_questions),
+        questions=tuple(_question(q, matches[q.id], policy, citer) for q in questions),
         violations=_coverage_violations(coverage, policy, citer),
     )
 

@@ -1,0 +1,79 @@
+"""What every operation of the API has in common, added to the OpenAPI document: errors, headers, security.
+
+An operation lists its own successes; how it may refuse follows from what it takes. A status that an operation can
+answer and that is missing here makes the API tests fail.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.errors import CODE_OF_STATUS
+from rubrics.http.errors import Error
+from rubrics.http.json_schema import schemas_of
+
+_MEANING = {
+    400: "The address, a header or the body can't be read.",
+    401: "Neither a session nor a key.",
+    403: "A wrong key, or a scope that is missing.",
+    404: "Unknown, or not the caller's.",
+    406: "No answer in that media type.",
+    409: "The state forbids it.",
+    412: "If-Match names an older copy.",
+    413: "Over a size limit.",
+    415: "A media type or file that is not read.",
+    422: "Well-formed, but can't be graded.",
+    429: "Too many requests.",
+    500: "Our fault; nothing was stored.",
+}
+_ALWAYS = (400, 401, 403, 406, 429, 500)
+_PUBLIC = {"/api", "/api/schema"}
+_REQUEST_ID = {
+    "schema": {"type": "string"},
+    "description": "Names the request in the log and in errors.",
+}
+_RETRY_AFTER = {"schema": {"type": "integer", "minimum": 1}, "required": True, "description": "Seconds to wait."}
+
+
+def with_common_answers(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """drf-spectacular's postprocessing hook."""
+    described, parts = schemas_of(Error)
+    result.setdefault("components", {}).setdefault("schemas", {}).update({"Error": described, **parts})
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            _complete(path, method, operation)
+    return result
+
+
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    for status in _refusals(path, method, operation):
+        responses.setdefault(str(status), _refusal(status))
+    for answer in responses.values():
+        answer.setdefault("headers", {})["X-Request-ID"] = _REQUEST_ID
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _refusals(path: str, method: str, operation: dict[str, Any]) -> set[int]:
+    if path in _PUBLIC:
+        return {400, 403, 406, 429, 500}
+    found = set(_ALWAYS)
+    if "{" in path:
+        found.add(404)
+    if "requestBody" in operation or method in {"post", "put", "patch"}:
+        found |= {413, 415}
+    headers = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "header"}
+    if "If-Match" in headers:
+        found.add(412)
+    if "Idempotency-Key" in headers:
+        found |= {409, 422}
+    return found
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    headers: dict[str, Any] = {"Retry-After": _RETRY_AFTER} if status == 429 else {}  # noqa: PLR2004
+    return {
+        "description": _MEANING.get(status, CODE_OF_STATUS.get(status, "")),
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        "headers": headers,
+    }
