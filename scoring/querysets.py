@@ -77,6 +77,14 @@ class GradingQuerySet(models.QuerySet["Grading"]):
     def with_context(self) -> Self:
         return self.select_related("submission__assessment", "rubric_version__rubric", "final__by")
 
+    def newest_of_candidates(self, assessment: Assessment) -> Self:
+        """One row a candidate of the assessment: the grading that counts, which is the last one made."""
+        return (
+            self.filter(submission__assessment=assessment, submission__candidate__isnull=False)
+            .order_by("submission__candidate_id", "-created_at", "-id")
+            .distinct("submission__candidate_id")
+        )
+
     def since(self, moment: datetime | None) -> Self:
         return self.all() if moment is None else self.filter(created_at__gte=moment)
 

@@ -22,7 +22,8 @@ class Grading(models.Model):
     """The machine's grade of one submission by one rubric version and one engine version.
 
     `result` is the digested result (contract 6.9), `feedback` the composed text, which the digest leaves out.
-    Scores stand in columns too, for lists, filters and statistics.
+    Scores and verdicts stand in columns too, for lists, filters and statistics; gradings of before there was such a
+    column have none, and theirs are read out of the result.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,6 +38,7 @@ class Grading(models.Model):
     reasoning_score = models.DecimalField(max_digits=5, decimal_places=4)
     summary_score = models.DecimalField(max_digits=5, decimal_places=4)
     communication_score = models.DecimalField(max_digits=5, decimal_places=4)
+    verdicts = models.JSONField(null=True, blank=True, help_text="By item: what statistics need of the result.")
     uncertain_items = models.PositiveIntegerField(default=0)
     warning_count = models.PositiveIntegerField(default=0)
     engine_version = models.CharField(max_length=40)

@@ -14,6 +14,7 @@ from scoring.domain.engine import ENGINE_VERSION
 from scoring.domain.overall import COMPONENTS
 from scoring.domain.pipeline import Graded, SubmissionInputs, grade
 from scoring.domain.result import stored_digest
+from scoring.domain.statistics.verdicts import machine_verdicts
 from scoring.domain.terms import Style
 from scoring.models import Assessment, Grading, Submission
 from scoring.services.candidates import candidates_ensure
@@ -59,6 +60,7 @@ def grading_create(
         feedback=feedback,
         overall_score=result.overall_score,
         **{f"{name}_score": result.component_scores[name] for name in COMPONENTS},
+        verdicts=machine_verdicts(result),
         uncertain_items=result.uncertain_items,
         warning_count=len(result.warnings),
         engine_version=result.fingerprint.engine_version,

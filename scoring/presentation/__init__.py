@@ -1,0 +1,1 @@
+"""What pages about cohorts show, worked out before the template: coordinates, words, numbers."""
