@@ -20,6 +20,7 @@ FILE = "embeddings.bin"
 SHA256 = "fc2e65466241c05441148a5939132e96ad6d0fda44c1fbde89e2365d5c33dbde"
 LENGTH = 254  # every word vector is scaled to this norm, so a dot product over LENGTH² is a cosine
 _LIMIT = 127
+_LONGEST = 48  # letters of a word that is pieced together; trying every piece of a longer one would take seconds
 
 Vectors = NDArray[np.float32]
 
@@ -58,6 +59,8 @@ class Embeddings:
 
     def _pieces(self, word: str) -> list[int]:
         """Greedy longest-match pieces, as the original tokenizer splits; empty when a part is in no piece."""
+        if len(word) > _LONGEST:
+            return []
         pieces: list[int] = []
         start = 0
         while start < len(word):

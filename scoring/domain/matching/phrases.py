@@ -45,7 +45,7 @@ def read_phrase(text: str, vocabulary: Vocabulary, *, at_and: bool) -> Phrase:
     count = segment_of[-1] + 1 if tokens else 0
     parts = []
     covered: set[int] = set()
-    for cluster in clusters(vocabulary.hits([token.stem for token in tokens]), vocabulary):
+    for cluster in clusters(vocabulary.hits([token.stem for token in tokens]), vocabulary, segment_of):
         kind = vocabulary.concepts[cluster[0].concept].kind
         shared = _SHARED.get(kind)
         places = cluster[0].places
@@ -72,10 +72,18 @@ def _segments(text: str, tokens: Sequence[Token], *, at_and: bool) -> list[int]:
     return found
 
 
-def clusters(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[tuple[Hit, ...]]:
-    """Readings of the very same words belong together; a reading of some of a fuller one's words is dropped."""
+def clusters(hits: Sequence[Hit], vocabulary: Vocabulary, segments: Sequence[int] = ()) -> list[tuple[Hit, ...]]:
+    """Readings of the very same words belong together; a reading of some of a fuller one's words is dropped.
+
+    segments: of every word, where the text lists alternatives; a reading inside one goes before one across two.
+    """
+
+    def rank(hit: Hit) -> tuple[object, ...]:
+        across = bool(segments) and segments[hit.places[0]] != segments[hit.places[-1]]
+        return -len(hit.places), across, hit.start - hit.end, hit.places, hit.concept
+
     found: list[list[Hit]] = []
-    for hit in sorted(hits, key=lambda hit: (-len(hit.places), hit.start - hit.end, hit.places, hit.concept)):
+    for hit in sorted(hits, key=rank):
         rival = next((cluster for cluster in found if hit.overlaps(cluster[0])), None)
         if rival is None:
             found.append([hit])
