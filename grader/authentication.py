@@ -58,10 +58,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         return f'ApiKey realm="api", header="{HEADER}"'
 
     def _usable_key(self, given: str) -> ApiKey | None:
-        prefix, separator, _ = given.partition(".")
-        if not separator or "\x00" in given:
+        if "\x00" in given:
             return None
-        key: ApiKey | None = ApiKey.objects.filter(prefix=prefix, revoked=False).first()
+        key: ApiKey | None = ApiKey.objects.filter(prefix=ApiKey.prefix_of(given), revoked=False).first()
         if key is None or key.has_expired or not key.is_valid(given):
             return None
         return key

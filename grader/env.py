@@ -199,6 +199,16 @@ class Environment:
             )
         return raw
 
+    def api_key(self, name: str) -> str:
+        """A key for callers that somebody else made up, or nothing; long enough that it can't be guessed."""
+        raw = self.secret(name, default="")
+        if raw and not re.fullmatch(r"[!-~]{32,200}", raw):
+            raise SettingError(
+                f"{name} can't be used: type 32 to 200 letters, digits and signs without spaces, such as the output "
+                "of python3 -c 'import secrets; print(secrets.token_urlsafe(36))'."
+            )
+        return raw
+
     def _raw(self, name: str) -> str | None:
         self.names.add(name)
         return self._variables.get(name, "").strip() or None

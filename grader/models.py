@@ -64,6 +64,10 @@ def _every_scope() -> list[str]:
     return list(Scope.values)
 
 
+# As rest_framework_api_key makes and stores it.
+PREFIX_LENGTH = 8
+
+
 class ApiKey(AbstractAPIKey):
     """A key of an integrator. Only its hash is stored; the key itself is shown once, when it is made."""
 
@@ -72,6 +76,11 @@ class ApiKey(AbstractAPIKey):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="api_keys"
     )
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    @staticmethod
+    def prefix_of(key: str) -> str:
+        """What a key is found by: `Ab3dEf9h` of `Ab3dEf9h.secret`, and of a key without a dot its beginning."""
+        return key.partition(".")[0][:PREFIX_LENGTH]
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"

@@ -243,6 +243,7 @@ LOG_FORMAT = ENV.choice("LOG_FORMAT", default="text", choices=LOG_FORMATS)
 LOGGING = logging_config(level=LOG_LEVEL, log_format=LOG_FORMAT, verbatim=DEBUG)
 
 # The API
+API_KEY = ENV.api_key("API_KEY")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "grader.authentication.ApiKeyAuthentication",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -38,6 +39,12 @@ _OLDEST = """
       JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
      WHERE job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now()
 """
+_WAITING = """
+    SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()),
+           count(*) FILTER (WHERE status = 'failed')
+      FROM procrastinate_jobs
+     WHERE status IN ('todo', 'failed')
+"""
 _HEARTBEATS = """
     SELECT count(*) FILTER (WHERE last_heartbeat > now() - interval '30 seconds'),
            coalesce(extract(epoch FROM now() - max(last_heartbeat)), 0)
@@ -52,6 +59,23 @@ _CONNECTIONS = """
 _CONNECTIONS_LIMIT = (
     "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """Jobs that are due and wait, how long the oldest of them has, workers that report, jobs that failed for good."""
+
+    due: int
+    oldest_seconds: float
+    workers: int
+    failed: int
+
+
+def queue_figures() -> QueueFigures:
+    [(due, failed)] = _rows(_WAITING)
+    [(oldest,)] = _rows(_OLDEST)
+    [(alive, _)] = _rows(_HEARTBEATS)
+    return QueueFigures(due=int(due), oldest_seconds=float(oldest), workers=int(alive), failed=int(failed))
 
 
 class QueueCollector(Collector):

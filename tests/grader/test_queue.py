@@ -14,8 +14,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from prometheus_client.samples import Sample
 
+from grader.logs import TextFormatter
+from grader.queue_report import report_line, start_reporting
 from grader.tasks import MAX_ATTEMPTS, retry_stalled_jobs
-from grader.worker_metrics import QueueCollector, application
+from grader.worker_metrics import QueueCollector, QueueFigures, application, queue_figures
+from tests.system.stack.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,3 +139,38 @@ def test_the_workers_pages_are_for_internal_callers(address: str, path: str, sta
     answers: list[str] = []
     application({"REMOTE_ADDR": address, "PATH_INFO": path}, lambda line, headers: answers.append(line))
     assert answers == [status]
+
+
+def _a_queue_with_work() -> None:
+    _deferred()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()), (now())")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at) VALUES "
+            "('default', 'a', 'todo', NULL), ('default', 'b', 'todo', now() + interval '1 hour'), "
+            "('default', 'c', 'failed', NULL), ('default', 'd', 'succeeded', NULL)"
+        )
+
+
+def test_the_queue_is_told_to_the_log_in_words_that_a_metric_filter_can_count() -> None:
+    _a_queue_with_work()
+    line = report_line(queue_figures())
+    assert line.startswith("queue 1.0 per worker, 2 due, ")
+    assert line.endswith(" s oldest, 2 workers, 1 failed")
+
+
+def test_without_workers_the_whole_queue_counts() -> None:
+    assert report_line(QueueFigures(due=7, oldest_seconds=400.4, workers=0, failed=0)) == (
+        "queue 7.0 per worker, 7 due, 400 s oldest, 0 workers, 0 failed"
+    )
+
+
+def test_a_worker_reports_by_itself(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(TextFormatter(verbatim=False))
+    caplog.set_level("INFO", logger="grader.queue_report")
+    stop = start_reporting(every_seconds=0.05)
+    wait_until(lambda: "queue" in caplog.text, seconds=10, what="a report")
+    stop.set()
+    fields = caplog.text.splitlines()[0].split(" ")
+    assert fields[2:5] == ["INFO", "grader.queue_report", "queue"]
+    assert fields[5] == "0.0"

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from grader.env import SettingError
+from grader.services import bootstrap_key_register
 from rubrics.services.keys import rubric_key_ensure
 
 # Any number will do as long as every version of this program uses the same one.
@@ -27,6 +31,18 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             if options["app_label"] is None and not options["plan"] and not options["check_unapplied"]:
                 rubric_key_ensure(at=timezone.now())
+                self._register_key()
+
+    def _register_key(self) -> None:
+        """Here, because this runs before anything is served, and one process after the other."""
+        if not settings.API_KEY:
+            return
+        try:
+            is_new = bootstrap_key_register(key=settings.API_KEY, at=timezone.now())
+        except SettingError as error:
+            raise CommandError(str(error)) from None
+        if is_new:
+            self.stdout.write("The key in API_KEY may be used.")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
+from grader.queue_report import start_reporting
 from grader.worker_metrics import start_server
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.WORKER_METRICS_PORT and not options["once"]:
             self._serve_metrics()
+        if not options["once"]:
+            start_reporting()
         connector = cast("DjangoConnector", app.connector).get_worker_connector()
         try:
             with app.replace_connector(connector) as running:
