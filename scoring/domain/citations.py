@@ -17,6 +17,8 @@ from scoring.domain.transcript.model import Transcript, Utterance
 
 EN_DASH = "–"
 _HOUR = 3600
+MAX_PIECES = 100
+"""Pieces of one quotation; words that tags part more often are quoted from their beginning."""
 
 
 class Quote(BaseModel):
@@ -108,7 +110,8 @@ class Citer:
         if isinstance(item, SummaryEvidence):
             yield self._quote("summary", None, item.start, item.end)
             return
-        for span in self._utterance(item.turn).source_spans(item.start, item.end):
+        spans = self._utterance(item.turn).source_spans(item.start, item.end)
+        for span in spans[:MAX_PIECES]:
             yield self._quote("oral", item.turn, span.start, span.end)
 
     def _quote(self, source: Literal["oral", "summary"], turn: int | None, start: int, end: int) -> Quote:

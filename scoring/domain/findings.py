@@ -106,7 +106,11 @@ def _hits(tokens: Sequence[Token], lexicon: Lexicon) -> tuple[Hit, ...]:
     """Leftmost, longest; but “no change in bowel habit” is “no” and a finding, not “no change” and half of one."""
     hits = []
     position = 0
+    openings = lexicon.openings
     while position < len(tokens):
+        if tokens[position].word not in openings:
+            position += 1
+            continue
         found = lexicon.at(tokens, position)
         hit = next((h for h in found if not _cuts_a_finding(h, tokens, lexicon)), None)
         if hit is not None:

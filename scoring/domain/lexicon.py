@@ -10,7 +10,7 @@ make no difference, in the file and in the text alike.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -63,8 +63,8 @@ def fold(word: str) -> str:
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of the text but for hesitations, which stand between the words of many a spoken phrase."""
-    found = [Token(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
-    return tuple(token for token in found if token.word not in _HESITATIONS)
+    found = ((fold(match[0]), match) for match in _WORD.finditer(text))
+    return tuple(Token(word, *match.span()) for word, match in found if word not in _HESITATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,15 @@ class Lexicon:
             raise LexiconError(f"“{' '.join(words)}” stands both for {node.entry} and for {entry}; keep one.")
         node.entry = entry
 
+    @property
+    def openings(self) -> Collection[str]:
+        """The words that phrases begin with; asking `at` for each of the others is most of what a search costs."""
+        return self._root.children
+
     def at(self, tokens: Sequence[Token], first: int) -> tuple[Hit, ...]:
         """Every phrase that begins at tokens[first], the longest first."""
+        if tokens[first].word not in self._root.children:
+            return ()
         hits = []
         node: _Node | None = self._root
         for last in range(first, len(tokens)):
@@ -121,9 +128,8 @@ class Lexicon:
         """The leftmost, longest phrases; none overlaps another."""
         hits = []
         free_from = 0
-        openings = self._root.children
+        openings = self.openings
         for position, token in enumerate(tokens):
-            # Most words begin no phrase; asking `at` for each of them is most of the time this takes.
             if position < free_from or token.word not in openings:
                 continue
             longest = next(iter(self.at(tokens, position)), None)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from rubrics.domain.document import ElementKind, Summary, SummaryElement
 from rubrics.domain.elements import read_element
 from rubrics.domain.patterns import find_all, find_shortest
 from scoring.domain.evidence import AnyEvidence, SummaryEvidence
-from scoring.domain.findings import Polarity, find_findings, specific_concepts
+from scoring.domain.findings import Finding, Polarity, find_findings, specific_concepts
 from scoring.domain.formulas import elements_share, succinctness_share, summary_share
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript.model import Speaker, Utterance
@@ -28,6 +29,8 @@ _WORD = re.compile(
 )
 _APOSTROPHE = "['’ʼ]"
 _GAP = r"[\s‐‑–-]+"
+LONGEST_READ = 60_000
+"""Characters of a summary in which findings are looked for; one of 120 words has some 800."""
 
 
 class SummarySource(StrEnum):
@@ -127,7 +130,8 @@ def score_summary(
 ) -> SummaryScore:
     """score = (succinctness + matched / checkable) / 2; nothing to judge: 0; nothing checkable: elements count 1."""
     judged = summary_source(utterances, sections, summary_text)
-    elements = tuple(_check(element, judged) for element in summary.required_elements)
+    reader = _Reader(judged)
+    elements = tuple(_check(element, reader) for element in summary.required_elements)
     if judged.source is SummarySource.NONE:
         return SummaryScore(Fraction(0), Fraction(0), Fraction(0), judged, elements)
     succinctness = succinctness_share(
@@ -139,11 +143,29 @@ def score_summary(
     return SummaryScore(score, succinctness, matched, judged, elements)
 
 
-def _check(element: SummaryElement, judged: JudgedSummary) -> ElementResult:
+class _Reader:
+    """A summary that is read once, however many elements are looked for in it."""
+
+    def __init__(self, judged: JudgedSummary) -> None:
+        self.judged = judged
+        self.text = judged.text
+
+    @cached_property
+    def findings(self) -> tuple[tuple[Finding, Span], ...]:
+        """Every finding and where it stands in the text; a negation does not reach into the next turn."""
+        cut = ((start, min(end, LONGEST_READ)) for start, end in self.judged.passages if start < LONGEST_READ)
+        return tuple(
+            (finding, (start + finding.start, start + finding.end))
+            for start, end in cut
+            for finding in find_findings(self.text[start:end])
+        )
+
+
+def _check(element: SummaryElement, reader: _Reader) -> ElementResult:
     reading = read_element(element)
     if reading.kind is None:
         return ElementResult(element, None, None, None, None, ())
-    spans = _found(element, reading.kind, judged, several=reading.min_count > 1)
+    spans = _found(element, reading.kind, reader, several=reading.min_count > 1)
     counts = reading.min_count > 1 or reading.kind in _POLARITY
     return ElementResult(
         element,
@@ -151,7 +173,7 @@ def _check(element: SummaryElement, judged: JudgedSummary) -> ElementResult:
         matched=len(spans) >= reading.min_count,
         count=len(spans) if counts else None,
         min_count=reading.min_count if counts else None,
-        evidence=tuple(piece for span in spans for piece in judged.evidence(*span)),
+        evidence=tuple(piece for span in spans for piece in reader.judged.evidence(*span)),
     )
 
 
@@ -161,17 +183,17 @@ _POLARITY = {
 }
 
 
-def _found(element: SummaryElement, kind: ElementKind, judged: JudgedSummary, *, several: bool) -> list[Span]:
+def _found(element: SummaryElement, kind: ElementKind, reader: _Reader, *, several: bool) -> list[Span]:
     """What is counted: distinct findings, distinct phrases, or separate matches of the pattern."""
     if kind in _POLARITY:
-        return _findings(judged, _POLARITY[kind])
+        return _distinct(reader.findings, _POLARITY[kind])
     if kind is ElementKind.PHRASES:
-        spans = [span for phrase in element.phrases or () if (span := find_phrase([phrase], judged.text))]
+        spans = [span for phrase in element.phrases or () if (span := find_phrase([phrase], reader.text))]
         return sorted(spans) if several else sorted(spans)[:1]
     pattern = element.pattern or ""
     if several:
-        return list(find_all(pattern, judged.text))
-    shortest = find_shortest(pattern, judged.text)
+        return list(find_all(pattern, reader.text))
+    shortest = find_shortest(pattern, reader.text)
     return [] if shortest is None else [shortest]
 
 
@@ -191,12 +213,11 @@ def _phrase_pattern(phrase: str) -> str:
     return rf"(?<!\w){spelled}(?!\w)"
 
 
-def _findings(judged: JudgedSummary, polarity: Polarity) -> list[Span]:
-    """The first mention of every distinct finding; a negation does not reach into the next turn."""
+def _distinct(findings: Iterable[tuple[Finding, Span]], polarity: Polarity) -> list[Span]:
+    """The first mention of every distinct finding."""
     first: dict[str, Span] = {}
-    for start, end in judged.passages:
-        for finding in find_findings(judged.text[start:end]):
-            if finding.polarity is polarity:
-                first.setdefault(finding.concept, (start + finding.start, start + finding.end))
+    for finding, span in findings:
+        if finding.polarity is polarity:
+            first.setdefault(finding.concept, span)
     kept = specific_concepts(first)
     return [span for concept, span in first.items() if concept in kept]

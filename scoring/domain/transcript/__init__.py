@@ -6,14 +6,17 @@ from collections.abc import Mapping
 
 from rubrics.domain.errors import Ungradable
 from scoring.domain.transcript.assembly import assemble
-from scoring.domain.transcript.decode import MAX_TRANSCRIPT_BYTES, DecodedText, check_text, decode_transcript
+from scoring.domain.transcript.decode import DecodedText, check_text, decode_transcript
 from scoring.domain.transcript.formats import READERS, TRANSCRIPT_FORMATS, check_format, recognise
+from scoring.domain.transcript.limits import MAX_LINES, MAX_TRANSCRIPT_BYTES, MAX_UTTERANCES
 from scoring.domain.transcript.model import Speaker, Transcript
 from scoring.domain.transcript.serialise import serialise_text
 from scoring.domain.transcript.speakers import read_speaker_map
 
 __all__ = [
+    "MAX_LINES",
     "MAX_TRANSCRIPT_BYTES",
+    "MAX_UTTERANCES",
     "TRANSCRIPT_FORMATS",
     "DecodedText",
     "decode_transcript",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from scoring.domain.transcript.labels import label_key
+from scoring.domain.transcript.limits import at_most_utterances
 from scoring.domain.transcript.model import (
     Speaker,
     SpeakerBasis,
@@ -31,7 +32,7 @@ def assemble(source: str, format_name: str, reading: Reading, mapped: Mapping[st
     attribution = attribute(reading.passages, mapped)
     turns = _turns(reading, attribution)
     turns = merged(source, turns) if reading.split_by_timing else with_long_turns_cut(turns)
-    utterances = utterances_of(turns)
+    utterances = utterances_of(list(at_most_utterances(turns)))
     return Transcript(
         source=source,
         format=format_name,

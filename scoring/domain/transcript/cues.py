@@ -10,10 +10,12 @@ import html
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rubrics.domain.errors import Malformed
 from scoring.domain.transcript.captions import Caption, CaptionLine, passages_of
 from scoring.domain.transcript.clock import NO_TIMES, Times, read_times
+from scoring.domain.transcript.limits import check_markup
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.passage import Line, Reading, dropped, lines_of
 from scoring.domain.transcript.source_text import NOTHING, SourceText, atomic, concatenated, verbatim
@@ -71,6 +73,7 @@ def read_srt(source: str, mapped: Collection[str] = ()) -> Reading:
 
 
 def _read_cues(source: str, mapped: Collection[str]) -> Reading:
+    check_markup(source.count("<"))
     gone: list[Dropped] = []
     captions = list(_captions(source, _cues(source, gone), gone))
     gone.sort(key=lambda passage: passage.line)
@@ -197,10 +200,15 @@ def _voices(source: str, line: Line, voice: str | None) -> Iterator[tuple[str | 
         pieces.append(verbatim(source, place, match.start()))
         place = match.end()
         if match["entity"]:
-            pieces.append(atomic(html.unescape(match[0]), match.start(), match.end()))
+            pieces.append(atomic(_character(match[0]), match.start(), match.end()))
         elif match["voice"]:
             yield voice, concatenated(pieces).stripped()
             pieces = []
             voice = html.unescape(match["name"] or "").strip() or None
     pieces.append(verbatim(source, place, line.end))
     yield voice, concatenated(pieces).stripped() if pieces else NOTHING
+
+
+@lru_cache(maxsize=1024)
+def _character(entity: str) -> str:
+    return html.unescape(entity)

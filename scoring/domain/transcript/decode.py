@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from rubrics.domain.errors import Malformed, TooLarge, UnsupportedFormat
 from scoring.domain.transcript.blanks import BLANKS
+from scoring.domain.transcript.limits import MAX_TRANSCRIPT_BYTES
 from scoring.domain.transcript.model import TranscriptWarning
-
-MAX_TRANSCRIPT_BYTES = 1024 * 1024
 
 _BOMS = (
     # UTF-32 little-endian begins like UTF-16 little-endian, so it is asked first.
@@ -33,7 +32,7 @@ _NAMED_BINARIES = (
     (b"OggS", "an audio file"),
     (b"fLaC", "an audio file"),
 )
-_TEXT_CONTROLS = frozenset("\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f\x85")
+_BINARY_CONTROLS = "".join(char for char in map(chr, range(ord(" "))) if char not in "\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
 _NUL_SHARE_OF_UTF16 = 0.3
 _SHARE_OF_BINARY_CONTROLS = 0.02
 _SAVE_AS_TEXT = "Save the transcript as plain text, VTT, SRT, CSV or JSON and upload that."
@@ -151,7 +150,7 @@ def _decode_cp1252(content: bytes) -> str:
 
 
 def _is_mostly_controls(text: str) -> bool:
-    controls = sum(1 for char in text if char < " " and char not in _TEXT_CONTROLS)
+    controls = sum(map(text.count, _BINARY_CONTROLS))
     return controls > len(text) * _SHARE_OF_BINARY_CONTROLS
 
 

@@ -12,6 +12,7 @@ from rubrics.domain.errors import Malformed
 from scoring.domain.transcript.captions import Caption, CaptionLine, passages_of
 from scoring.domain.transcript.clock import Times, clock_to_ms
 from scoring.domain.transcript.json_document import JsonString, JsonValue, parse_json
+from scoring.domain.transcript.limits import at_most_lines
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.passage import Passage, Reading, line_numbers
 from scoring.domain.transcript.source_text import SourceText, concatenated, joined
@@ -63,7 +64,7 @@ def read_whisper(source: str, mapped: Collection[str] = ()) -> Reading:
         document if isinstance(document, list) else _first_list(document, ("segments", "transcription", "chunks"))
     )
     line_of = line_numbers(source)
-    captions = [_segment(_members(segment), line_of) for segment in segments]
+    captions = [_segment(_members(segment), line_of) for segment in at_most_lines(segments)]
     if not any(caption is not None for caption in captions):
         raise Malformed(
             "This JSON is neither an Amazon Transcribe result nor a Whisper transcript: it has no segments with "

@@ -11,7 +11,7 @@ Two coordinate systems are used, and mixing them up is the classic bug here:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,26 +78,34 @@ class Utterance:
 
     def source_spans(self, start: int, end: int) -> tuple[SourceSpan, ...]:
         """Source ranges that text[start:end] was read from, neighbours merged, in reading order; none is empty."""
-        spans: list[SourceSpan] = []
+        return tuple(SourceSpan(*bounds) for bounds in self._source_bounds(start, end))
+
+    def _source_bounds(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Plain pairs, for a turn of a hostile file has hundreds of thousands of fragments."""
+        begun = ended = -1
         for fragment in self.fragments:
-            low, high = max(start, fragment.start), min(end, fragment.end)
-            if low >= high:
+            if fragment.end <= start or fragment.start >= end:
                 continue
-            span = _source_of(fragment, low, high)
-            if span.start == span.end:
+            low, high = _source_of(fragment, start, end)
+            if low == high:
                 continue
-            if spans and spans[-1].end == span.start:
-                spans[-1] = SourceSpan(spans[-1].start, span.end)
-            else:
-                spans.append(span)
-        return tuple(spans)
+            if low == ended:
+                ended = high
+                continue
+            if begun >= 0:
+                yield begun, ended
+            begun, ended = low, high
+        if begun >= 0:
+            yield begun, ended
 
 
-def _source_of(fragment: Fragment, low: int, high: int) -> SourceSpan:
-    if not fragment.verbatim:
-        return fragment.source
-    shift = fragment.source.start - fragment.start
-    return SourceSpan(low + shift, high + shift)
+def _source_of(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
+    """Where text[start:end] of the utterance lies in the fragment's source."""
+    source = fragment.source
+    shift = source.start - fragment.start
+    if source.end - fragment.end != shift:
+        return source.start, source.end
+    return max(start, fragment.start) + shift, min(end, fragment.end) + shift
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scoring.domain.transcript.blanks import trimmed
+from scoring.domain.transcript.blanks import BLANKS
 from scoring.domain.transcript.clock import NO_TIMES, Times
+from scoring.domain.transcript.limits import at_most_lines
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.source_text import SourceText
 
-_LINE = re.compile(r"[^\r\n]+|\r\n|[\r\n]")
+_VISIBLE_LINE = re.compile(rf"[^{re.escape(BLANKS)}][^\r\n]*+")
 _LONGEST_REPORT = 120
 
 
@@ -54,15 +55,24 @@ class Reading:
 
 
 def lines_of(source: str) -> Iterator[Line]:
-    """The lines that are not empty; LF, CRLF and CR all end a line, and nothing else does."""
-    number = 1
-    for match in _LINE.finditer(source):
-        if source[match.start()] in "\r\n":
-            number += 1
-            continue
-        start, end = trimmed(source, match.start(), match.end())
-        if start < end:
-            yield Line(number, start, end)
+    """The lines that are not empty; LF, CRLF and CR all end a line, and nothing else does. TooLarge over `MAX_LINES`."""
+    return at_most_lines(_lines(source))
+
+
+def _lines(source: str) -> Iterator[Line]:
+    number, place = 1, 0
+    for match in _VISIBLE_LINE.finditer(source):
+        start, end = match.span()
+        number += _line_breaks(source, place, start)
+        place = end
+        yield Line(number, start, start + len(match[0].rstrip(BLANKS)))
+
+
+def _line_breaks(source: str, start: int, end: int) -> int:
+    """LF, CRLF and CR, each one break."""
+    returns = source.count("\r", start, end)
+    alone = returns - source.count("\r\n", start, end) if returns else 0
+    return source.count("\n", start, end) + alone
 
 
 def line_numbers(source: str) -> Callable[[int], int]:

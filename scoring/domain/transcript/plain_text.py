@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from scoring.domain.transcript.clock import NO_TIMES, ClockReading, Times
 from scoring.domain.transcript.label_policy import LabelPolicy, label_policy
 from scoring.domain.transcript.line_scan import LabelCandidate, ScannedLine, scan_line
+from scoring.domain.transcript.limits import at_most_utterances
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.passage import Line, Passage, Reading, dropped, lines_of
 from scoring.domain.transcript.sentences import sentence_spans
@@ -207,5 +208,5 @@ def _reads_like_speech(text: str) -> bool:
 
 def _monologue(source: str, lines: Sequence[_Settled]) -> tuple[Passage, ...]:
     """Without labels and times each sentence is an utterance, so that each can have its section and its citation."""
-    spans = sentence_spans(source, [line.line for line in lines])
+    spans = at_most_utterances(sentence_spans(source, [line.line for line in lines]))
     return tuple(Passage(None, verbatim(source, start, end), line=number) for number, start, end in spans)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rubrics.domain.errors import Malformed
 from scoring.domain.transcript.blanks import trimmed
 from scoring.domain.transcript.captions import Caption, CaptionLine, passages_of
 from scoring.domain.transcript.clock import NO_TIMES, Times, clock_to_ms, milliseconds, read_times
+from scoring.domain.transcript.limits import at_most_lines, at_most_utterances
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.passage import Line, Reading, dropped
 from scoring.domain.transcript.source_text import SourceText, atomic, concatenated, verbatim
@@ -136,17 +138,23 @@ def _read_table(source: str, delimiter: str, mapped: Collection[str]) -> Reading
     gone: list[Dropped] = []
     captions: list[Caption] = []
     times_of_day = False
-    rows = _rows(source, delimiter)
-    next(rows)
-    for row in rows:
-        text = _text(source, row, columns.text)
-        if not text.text:
-            gone.append(dropped(source, row.whole, "a row without speech"))
-            continue
+    for row, text in at_most_utterances(_spoken_rows(source, delimiter, columns, gone)):
         times, of_day = _times(source, row, columns, gone)
         times_of_day = times_of_day or of_day
         captions.append(Caption(times, (CaptionLine(_speaker(source, row, columns), text),), row.line))
     return Reading(passages_of(source, captions, mapped), tuple(gone), times_of_day=times_of_day)
+
+
+def _spoken_rows(
+    source: str, delimiter: str, columns: _Columns, gone: list[Dropped]
+) -> Iterator[tuple[_Row, SourceText]]:
+    """The rows below the header in which something is said."""
+    for row in islice(at_most_lines(_rows(source, delimiter)), 1, None):
+        text = _text(source, row, columns.text)
+        if text.text:
+            yield row, text
+        else:
+            gone.append(dropped(source, row.whole, "a row without speech"))
 
 
 def _speaker(source: str, row: _Row, columns: _Columns) -> str | None:

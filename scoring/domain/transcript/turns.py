@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.domain.transcript.clock import Times
+from scoring.domain.transcript.limits import at_most_utterances
 from scoring.domain.transcript.model import Speaker, Utterance
 from scoring.domain.transcript.sentences import sentence_parts
 from scoring.domain.transcript.source_text import SourceText, joined
@@ -52,7 +53,7 @@ def with_long_turns_cut(turns: Sequence[Turn]) -> list[Turn]:
     """Cut long untimed turns of a student who presents alone into sentences, as a monologue without labels is."""
     if any(turn.speaker is not Speaker.STUDENT or turn.times.start_ms is not None for turn in turns):
         return list(turns)
-    return [piece for turn in turns for piece in _cut(turn)]
+    return list(at_most_utterances(piece for turn in turns for piece in _cut(turn)))
 
 
 def utterances_of(turns: Sequence[Turn]) -> tuple[Utterance, ...]:
@@ -94,11 +95,13 @@ def _joined(source: str, group: Sequence[Turn]) -> Turn:
     )
 
 
-def _cut(turn: Turn) -> Iterable[Turn]:
+def _cut(turn: Turn) -> Iterator[Turn]:
     text = turn.text.text
     if len(text.split()) < _LONG_UNTIMED_TURN_WORDS:
-        return [turn]
-    return [replace(turn, text=turn.text.part(start, end)) for start, end in sentence_parts(text, 0, len(text))]
+        yield turn
+        return
+    for start, end in sentence_parts(text, 0, len(text)):
+        yield replace(turn, text=turn.text.part(start, end))
 
 
 def _later_starts(turns: Sequence[Turn]) -> list[int | None]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rubrics.domain.errors import Refusal
 from scoring.domain.transcript import (
     MAX_TRANSCRIPT_BYTES,
+    MAX_UTTERANCES,
     TRANSCRIPT_FORMATS,
     decode_transcript,
     parse_transcript,
@@ -214,11 +215,11 @@ def _calls(content: str) -> int:
 
 
 def test_an_interview_of_the_largest_size_is_read() -> None:
-    line = "[{:02}:{:02}] {}: When did the pain in your chest start, and what were you doing at that moment?\n"
-    lines = [line.format(i // 60 % 100, i % 60, ("Student", "Patient")[i % 2]) for i in range(12_000)]
+    asked = "When did the pain in your chest start, and what were you doing at that moment? " * 3
+    lines = [f"[{i // 60:02}:{i % 60:02}] {('Student', 'Patient')[i % 2]}: {asked}\n" for i in range(MAX_UTTERANCES)]
     transcript = parsed("".join(lines)[:MAX_TRANSCRIPT_BYTES])
     assert transcript is not None
-    assert len(transcript.utterances) > 10_000
+    assert len(transcript.utterances) > MAX_UTTERANCES * 0.8
 
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
