@@ -63,8 +63,13 @@ def fold(word: str) -> str:
 
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of the text but for hesitations, which stand between the words of many a spoken phrase."""
-    found = ((fold(match[0]), match) for match in _WORD.finditer(text))
-    return tuple(Token(word, *match.span()) for word, match in found if word not in _HESITATIONS)
+    made = tuple.__new__
+    return tuple(
+        # Token(…) itself would take twice as long, and every word of an interview comes by here.
+        made(Token, (word, *match.span()))
+        for match in _WORD.finditer(text)
+        if (word := fold(match[0])) not in _HESITATIONS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +120,12 @@ class Lexicon:
         if tokens[first].word not in self._root.children:
             return ()
         hits = []
-        node: _Node | None = self._root
+        node = self._root
         for last in range(first, len(tokens)):
-            node = node.children.get(tokens[last].word) if node else None
-            if node is None:
+            following = node.children.get(tokens[last][0])
+            if following is None:
                 break
+            node = following
             if node.entry is not None:
                 hits.append(Hit(node.entry, first, last + 1))
         return tuple(reversed(hits))
@@ -128,15 +134,27 @@ class Lexicon:
         """The leftmost, longest phrases; none overlaps another."""
         hits = []
         free_from = 0
-        openings = self.openings
-        for position, token in enumerate(tokens):
-            if position < free_from or token.word not in openings:
-                continue
-            longest = next(iter(self.at(tokens, position)), None)
-            if longest is not None:
-                hits.append(longest)
-                free_from = longest.last
+        openings = self._root.children
+        for position, (word, _, _) in enumerate(tokens):
+            if word in openings and position >= free_from:
+                longest = self.longest(tokens, position)
+                if longest is not None:
+                    hits.append(longest)
+                    free_from = longest.last
         return tuple(hits)
+
+    def longest(self, tokens: Sequence[Token], first: int) -> Hit | None:
+        """The longest phrase that begins at tokens[first]."""
+        found: Hit | None = None
+        node = self._root
+        for last in range(first, len(tokens)):
+            following = node.children.get(tokens[last][0])
+            if following is None:
+                break
+            node = following
+            if node.entry is not None:
+                found = Hit(node.entry, first, last + 1)
+        return found
 
 
 Tables = Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]

@@ -54,6 +54,9 @@ class QuestionForm(StrEnum):
     NONE = "not a question"
 
 
+_FORMS = tuple(form.value for form in QuestionForm)
+
+
 def question_form(sentence: Sentence, *, punctuated: bool = True) -> QuestionForm:
     """Open: invites a free answer. Closed: yes, no or a fact. The first cue decides: “What happened, did you fall?”
     sets out openly.
@@ -62,7 +65,7 @@ def question_form(sentence: Sentence, *, punctuated: bool = True) -> QuestionFor
     otherwise the words that open the sentence tell.
     """
     start = _after_fillers(sentence.tokens)
-    hits = cues(*QuestionForm).find(sentence.tokens[start:])
+    hits = cues(*_FORMS).find(sentence.tokens[start:])
     if not sentence.text.rstrip("\"'”’) ").endswith("?"):
         first = next((hit for hit in hits if hit.first == 0), None)
         asks = first is not None and (first.entry.name == _REQUEST or not punctuated)
@@ -75,11 +78,9 @@ def question_form(sentence: Sentence, *, punctuated: bool = True) -> QuestionFor
 
 
 def _after_fillers(tokens: Sequence[Token]) -> int:
+    fillers = cues("filler")
     start = 0
-    while start < len(tokens):
-        filler = next(iter(cues("filler").at(tokens, start)), None)
-        if filler is None:
-            break
+    while start < len(tokens) and (filler := fillers.longest(tokens, start)):
         start = filler.last
     return start
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from scoring.domain.transcript.passage import Line
 
-_WORD = re.compile(r"\S+")
 _OPENING = "\"'“‘(["
 _CLOSING = "\"'”’)]"
 _ENDS = tuple(".?!…")
@@ -15,6 +14,9 @@ _TITLES = ("dr", "mr", "mrs", "ms", "mx", "prof", "st", "sr", "jr")
 _CLINICAL = ("pt", "pts", "q.d", "b.i.d", "t.i.d", "q.i.d", "p.r.n", "dept", "hosp")
 _GENERAL = ("a.m", "p.m", "e.g", "i.e", "eg", "ie", "cf", "al", "vs", "approx", "gen", "fig")
 _ABBREVIATIONS = frozenset((*_TITLES, *_CLINICAL, *_GENERAL))
+_BOUNDARY = re.compile(rf"[.?!…][{re.escape(_CLOSING)}]*+\s++(?=\S)")
+_BEGINNING = re.compile(rf"[{re.escape(_OPENING)}\-–—*•]*+(\S)")
+_LONGEST_ABBREVIATION = 24
 _BULLET = re.compile(r"(?:[-*•·–]|[0-9]{1,2}[.)])\s")
 _LONGEST_UNWRAPPED = 50
 
@@ -46,18 +48,15 @@ def sentence_parts(source: str, start: int, end: int) -> Iterator[tuple[int, int
     >>> [ "Seen by Dr. Lee. Pain 7.5 of 10."[a:b] for a, b in sentence_parts("Seen by Dr. Lee. Pain 7.5 of 10.", 0, 32)]
     ['Seen by Dr. Lee.', 'Pain 7.5 of 10.']
     """
-    begin: int | None = None
-    ended = 0
-    closing = False
-    for word in _WORD.finditer(source, start, end):
-        if begin is not None and closing and _begins_sentence(word[0]):
-            yield begin, ended
-            begin = None
-        begin = word.start() if begin is None else begin
-        ended = word.end()
-        closing = _ends_sentence(word[0])
-    if begin is not None:
-        yield begin, ended
+    text = source[start:end]
+    begin = len(text) - len(text.lstrip())
+    last = len(text.rstrip())
+    for boundary in _BOUNDARY.finditer(text, begin, last):
+        if _begins_sentence(text, boundary.end()) and _closes_sentence(text, boundary.start()):
+            yield start + begin, start + boundary.start() + len(boundary[0].rstrip())
+            begin = boundary.end()
+    if begin < last:
+        yield start + begin, start + last
 
 
 def _ends_sentence(word: str) -> bool:
@@ -69,9 +68,16 @@ def _ends_sentence(word: str) -> bool:
     return not (bare.endswith(".") and (stem.casefold() in _ABBREVIATIONS or is_initial))
 
 
-def _begins_sentence(word: str) -> bool:
-    first = word.lstrip(_OPENING + "-–—*•")[:1]
-    return bool(first) and not first.islower()
+def _closes_sentence(text: str, mark: int) -> bool:
+    """Whether the word that text[mark] ends also ends its sentence; only the end of a long word is looked at."""
+    before = text[max(0, mark - _LONGEST_ABBREVIATION) : mark]
+    word = "" if not before or before[-1].isspace() else before.split()[-1]
+    return _ends_sentence(word + text[mark])
+
+
+def _begins_sentence(text: str, place: int) -> bool:
+    first = _BEGINNING.match(text, place)
+    return first is not None and not first[1].islower()
 
 
 def _begins_afresh(source: str, before: Line, line: Line) -> bool:
