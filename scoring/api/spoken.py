@@ -19,11 +19,10 @@ from rubrics.domain.errors import FieldProblem, Malformed
 from rubrics.http import Answer, Body, Number
 from rubrics.http.bodies import VISIBLE
 from scoring.domain.segmentation import Section, label_sections
-from scoring.domain.transcript import MAX_TRANSCRIPT_BYTES, TRANSCRIPT_FORMATS, parse_transcript
+from scoring.domain.transcript import MAX_TRANSCRIPT_BYTES, MAX_UTTERANCES, TRANSCRIPT_FORMATS, parse_transcript
 from scoring.domain.transcript.model import Fragment, SourceSpan, Speaker, Transcript, Utterance
 from scoring.domain.transcript.parts import UtterancePart, utterances_from_parts
 
-MAX_UTTERANCES = 20_000
 MAX_SPEAKERS = 100
 MAX_SUMMARY_CHARACTERS = 20_000
 _ROLE = "|".join(

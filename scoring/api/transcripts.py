@@ -27,7 +27,7 @@ from scoring.domain.segmentation import label_sections
 from scoring.domain.segmentation.section import Section
 from scoring.domain.structure import section_runs
 from scoring.domain.transcript import parse_transcript
-from scoring.domain.transcript.model import Transcript
+from scoring.domain.transcript.model import Speaker, SpeakerBasis, Transcript
 
 # Runs in the engine's own names: no rubric is asked for here.
 _ENGINE_ORDER = Structure(anchor="#R.structure", expected_order=[section.value for section in Section])
@@ -47,11 +47,26 @@ class DroppedAnswer(Answer):
     reason: str
 
 
-class ParsedTranscript(Answer):
-    format: Format
-    utterances: list[UtteranceAnswer]
+class SpeakerAnswer(Answer):
+    """Who a label was taken for. Where it is wrong, send it again with a speaker_map: {"<label>": "<role>"}."""
+
+    label: Annotated[str, Field(description="As first written in the transcript.")]
+    speaker: Speaker
+    basis: Annotated[SpeakerBasis, Field(description="guess: the wording names no role; look at it before you grade.")]
+    utterances: int
+
+
+class ReadingAnswer(Answer):
+    """What the parser made of a transcript. All are empty for utterances that were given."""
+
     warnings: list[TranscriptWarningAnswer]
     dropped: list[DroppedAnswer]
+    speakers: list[SpeakerAnswer]
+
+
+class ParsedTranscript(ReadingAnswer):
+    format: Format
+    utterances: list[UtteranceAnswer]
 
 
 class SegmentBody(Body):
@@ -94,10 +109,23 @@ class SectionAnswer(Answer):
     last_turn: int
 
 
-class SegmentedTranscript(Answer):
+class SegmentedTranscript(ReadingAnswer):
     sections: list[SectionAnswer]
     detected_order: list[Section]
     labels: Annotated[list[Section | None], Field(description="One label or null for each utterance, in order.")]
+
+
+def _reading(transcript: Transcript) -> ReadingAnswer:
+    return ReadingAnswer(
+        warnings=[
+            TranscriptWarningAnswer(code=w.code, message=w.message, turns=list(w.turns)) for w in transcript.warnings
+        ],
+        dropped=[DroppedAnswer(line=d.line, text=d.text, reason=d.reason) for d in transcript.dropped],
+        speakers=[
+            SpeakerAnswer(label=s.label, speaker=s.speaker, basis=s.basis, utterances=s.utterances)
+            for s in transcript.speakers
+        ],
+    )
 
 
 class TranscriptParseView(APIView):
@@ -108,16 +136,12 @@ class TranscriptParseView(APIView):
         operation_id="transcript_parse", request=TranscriptBody, responses={200: ParsedTranscript, **refusals(422)}
     )
     def post(self, request: Request) -> Response:
-        """How a transcript is read: utterances, warnings, and what was dropped and why."""
+        """How a transcript is read: utterances, warnings, who was taken for whom, and what was dropped and why."""
         transcript = read_body(TranscriptBody, request.data).transcript()
         answer = ParsedTranscript(
             format=transcript.format,
             utterances=[utterance_answer(utterance) for utterance in transcript.utterances],
-            warnings=[
-                TranscriptWarningAnswer(code=w.code, message=w.message, turns=list(w.turns))
-                for w in transcript.warnings
-            ],
-            dropped=[DroppedAnswer(line=d.line, text=d.text, reason=d.reason) for d in transcript.dropped],
+            **dict(_reading(transcript)),
         )
         return Response(answer.model_dump(mode="json"))
 
@@ -131,7 +155,8 @@ class TranscriptSegmentView(APIView):
     )
     def post(self, request: Request) -> Response:
         """The sections of a transcript or of given utterances. Given utterances are never merged."""
-        utterances = read_body(SegmentBody, request.data).transcript().utterances
+        transcript = read_body(SegmentBody, request.data).transcript()
+        utterances = transcript.utterances
         labels = label_sections(utterances)
         runs = section_runs(_ENGINE_ORDER, utterances, labels)
         answer = SegmentedTranscript(
@@ -141,5 +166,6 @@ class TranscriptSegmentView(APIView):
             ],
             detected_order=[Section(run.label) for run in runs],
             labels=list(labels),
+            **dict(_reading(transcript)),
         )
         return Response(answer.model_dump(mode="json"))

@@ -48,11 +48,35 @@ def test_parsing_shows_speakers_times_and_offsets_into_the_source(post: Any) -> 
     assert answer["dropped"] == []
 
 
+@pytest.mark.parametrize("path", ["/transcripts/parse", "/transcripts/segment"])
+def test_a_guess_who_the_student_is_and_what_was_dropped_are_told_and_a_speaker_map_corrects_it(
+    post: Any, path: str
+) -> None:
+    content = "---\nSpeaker 1: I feel ill.\nSpeaker 2: What brings you in, and since when?\nSpeaker 1: Since Monday.\n"
+    guessed = post(path, {"content": content})
+    assert guessed["dropped"] == [{"line": 1, "text": "---", "reason": "a separator"}]
+    assert guessed["speakers"] == [
+        {"label": "Speaker 1", "speaker": "patient", "basis": "guess", "utterances": 2},
+        {"label": "Speaker 2", "speaker": "student", "basis": "guess", "utterances": 1},
+    ]
+    assert "speakers_guessed" in {warning["code"] for warning in guessed["warnings"]}
+    corrected = post(path, {"content": content, "speaker_map": {"Speaker 1": "student", "speaker_2": "patient"}})
+    assert [(s["speaker"], s["basis"]) for s in corrected["speakers"]] == [
+        ("student", "speaker_map"),
+        ("patient", "speaker_map"),
+    ]
+
+
+def test_utterances_that_are_given_have_nothing_to_report(post: Any) -> None:
+    answer = post("/transcripts/segment", {"utterances": [{"speaker": "Student", "text": "Any pain?"}]})
+    assert (answer["warnings"], answer["dropped"], answer["speakers"]) == ([], [], [])
+
+
 def test_segmenting_gives_one_label_per_utterance_of_a_transcript_or_a_list(post: Any) -> None:
     utterances = post("/transcripts/parse", {"content": TRANSCRIPT})["utterances"]
     by_text = post("/transcripts/segment", {"content": TRANSCRIPT})
     by_list = post("/transcripts/segment", {"utterances": utterances})
-    assert by_text == by_list
+    assert all(by_text[name] == by_list[name] for name in ("sections", "detected_order", "labels"))
     assert len(by_list["labels"]) == len(utterances)
     assert by_list["labels"][0] == "CC"
     assert by_list["detected_order"][-1] == "SUMMARY"

@@ -55,7 +55,7 @@ class Reading:
 
 
 def lines_of(source: str) -> Iterator[Line]:
-    """The lines that are not empty; LF, CRLF and CR all end a line, and nothing else does. TooLarge over `MAX_LINES`."""
+    """The lines that are not empty; LF, CRLF and CR end a line, and nothing else does. TooLarge over `MAX_LINES`."""
     return at_most_lines(_lines(source))
 
 

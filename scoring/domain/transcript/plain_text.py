@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from scoring.domain.transcript.clock import NO_TIMES, ClockReading, Times
 from scoring.domain.transcript.label_policy import LabelPolicy, label_policy
-from scoring.domain.transcript.line_scan import LabelCandidate, ScannedLine, scan_line
 from scoring.domain.transcript.limits import at_most_utterances
+from scoring.domain.transcript.line_scan import LabelCandidate, ScannedLine, scan_line
 from scoring.domain.transcript.model import Dropped
 from scoring.domain.transcript.passage import Line, Passage, Reading, dropped, lines_of
 from scoring.domain.transcript.sentences import sentence_spans
