@@ -41,7 +41,7 @@ def test_the_worked_examples_hold(row: dict[str, str]) -> None:
         *[{"pattern": "absent"}] * int(row["unmatched"]),
         *[{"description": "Well told"}] * int(row["not checkable"]),
     ]
-    limits = {name: row[name] for name in ("max_tokens", "overflow_divisor")}
+    limits = {name: int(row[name]) for name in ("max_tokens", "overflow_divisor")}
     scored = score_summary(summary(*elements, **limits), [], [], "word " * int(row["tokens"]))
     assert f"{four_places(scored.succinctness)}" == row["succinctness"]
     assert f"{four_places(scored.elements_score)}" == row["elements"]
