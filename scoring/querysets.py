@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from scoring.access import Viewer
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
         ReviewDecision,
         Submission,
     )
+
+
+NEAR_THE_CUT = Decimal("0.05")
 
 
 def _teaches(viewer: Viewer, prefix: str) -> Q:
@@ -83,6 +87,26 @@ class GradingQuerySet(models.QuerySet["Grading"]):
             self.filter(submission__assessment=assessment, submission__candidate__isnull=False)
             .order_by("submission__candidate_id", "-created_at", "-id")
             .distinct("submission__candidate_id")
+        )
+
+    def review_queue(self, assessment: Assessment) -> Self:
+        """What a person should look at first: uncertain items, then near the cut score, then warnings, then the rest.
+
+        By the machine's findings alone, so that the order stays while people decide.
+        """
+        low, high = assessment.cut_score - NEAR_THE_CUT, assessment.cut_score + NEAR_THE_CUT
+        near = Q(overall_score__gte=low, overall_score__lte=high) if assessment.cut_score else Q(pk__in=[])
+        return (
+            self.filter(pk__in=self.model.objects.newest_of_candidates(assessment).values("pk"))
+            .annotate(
+                priority=Case(
+                    When(uncertain_items__gt=0, then=Value(0)),
+                    When(near, then=Value(1)),
+                    When(warning_count__gt=0, then=Value(2)),
+                    default=Value(3),
+                )
+            )
+            .order_by("priority", "-uncertain_items", "created_at", "id")
         )
 
     def since(self, moment: datetime | None) -> Self:

@@ -11,6 +11,7 @@ from feedback.presentation import items as verdicts
 from feedback.presentation.items import Fact, Item, Verdict, moments, places
 from feedback.presentation.numbers import Timeline, counted, percent_text, score_text, short_number, two_places
 from feedback.presentation.ribbon import Standing, section_label, section_title, standing
+from feedback.presentation.structure_items import structure_items
 from scoring.domain.overall import COMPONENTS
 from scoring.domain.result import (
     DetailedResults,
@@ -20,9 +21,9 @@ from scoring.domain.result import (
     QuestionEntry,
     RuleEntry,
     StructureDetail,
-    StructureViolationEntry,
     SummaryDetail,
 )
+from scoring.domain.review.items import LENGTH
 
 TITLES = {
     "structure": "Structure",
@@ -61,7 +62,6 @@ class Route:
 
     expected: tuple[str, ...]
     heard: tuple[Stop, ...]
-    unused_penalties: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,8 @@ def _group(tally: str, items: Iterable[Item], *, note: str = "", route: Route | 
 
 def _structure(details: DetailedResults, line: Timeline, number: int) -> Group:
     detail = details.structure
-    costs = {penalty.id: penalty.value for penalty in detail.penalties if penalty.applied}
-    items = [
-        replace(_violation(violation, costs, line), number=place)
-        for place, violation in enumerate(detail.violations, number)
-    ]
     tally = f"{detail.lcs_length} of {len(detail.expected_order)} sections in order"
+    items = (replace(item, number=place) for place, item in enumerate(structure_items(detail, line), number))
     return _group(tally, items, route=_route(detail, line))
 
 
@@ -123,28 +119,6 @@ def _route(detail: StructureDetail, line: Timeline) -> Route:
             )
             for run in detail.runs
         ),
-        unused_penalties=tuple(
-            Fact(clause(penalty.description) or penalty.id, two_places(penalty.value))
-            for penalty in detail.penalties
-            if not penalty.applied
-        ),
-    )
-
-
-def _violation(violation: StructureViolationEntry, costs: dict[str, Decimal], line: Timeline) -> Item:
-    section = section_title(violation.section)
-    if violation.kind == "missing_section":
-        verdict, label = verdicts.NOT_HEARD, section
-    else:
-        before = f", before {section_title(violation.before)}" if violation.before else ""
-        verdict, label = verdicts.OUT_OF_PLACE, f"{section}{before}"
-    cost = costs.get(violation.penalty_id or "")
-    return Item(
-        verdict=verdict,
-        label=label,
-        citations=violation.citations,
-        moments=places(violation, line, quoted=True),
-        cost=two_places(cost) if cost else "",
     )
 
 
@@ -172,6 +146,7 @@ def _question(question: QuestionEntry, line: Timeline, number: int) -> Item:
         note=("Counted as asked" if question.asked else "Counted as missed") if question.uncertain else "",
         facts=tuple(facts),
         number=number,
+        key=f"question:{question.id}",
     )
 
 
@@ -200,13 +175,14 @@ def _link(link: LinkEntry, line: Timeline, number: int) -> Item:
         looked=not link.detected,
         note="Major gap" if link.major and not link.detected else "",
         number=number,
+        key=f"link:{link.id}",
     )
 
 
 def _summary(details: DetailedResults, line: Timeline, number: int) -> Group:
     detail = details.summary
     if detail.source == "none":
-        nothing = Item(verdicts.NOT_HEARD, "A summary, written or spoken", detail.citations, number=number)
+        nothing = Item(verdicts.NOT_HEARD, "A summary, written or spoken", detail.citations, number=number, key=LENGTH)
         marks = (_element(element, line, place) for place, element in enumerate(detail.elements, number + 1))
         return _group("no summary", (nothing, *marks))
     checkable = [element for element in detail.elements if element.checkable]
@@ -228,6 +204,7 @@ def _length(detail: SummaryDetail, line: Timeline, number: int) -> Item:
             Fact("Succinctness", percent_text(detail.succinctness)),
         ),
         number=number,
+        key=LENGTH,
     )
 
 
@@ -242,6 +219,7 @@ def _element(element: ElementEntry, line: Timeline, number: int) -> Item:
         moments=moments(element, line, number=number),
         note=found if element.checkable else "Needs a person's judgement; left out of the score",
         number=number,
+        key=f"element:{element.id}",
     )
 
 
@@ -268,6 +246,7 @@ def _rule(rule: RuleEntry, line: Timeline, number: int) -> Item:
         note=_measured(rule),
         facts=(Fact("Counts", short_number(rule.weight)),),
         number=number,
+        key=f"rule:{rule.id}",
     )
 
 

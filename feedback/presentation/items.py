@@ -41,6 +41,9 @@ PRESENT = Verdict("✓", "Present", Tone.GOOD)
 ABSENT = Verdict("✕", "Not found", Tone.BAD)
 MET = Verdict("✓", "Met", Tone.GOOD)
 NOT_MET = Verdict("✕", "Not met", Tone.BAD)
+IN_ORDER = Verdict("✓", "In order", Tone.GOOD)
+SPARED = Verdict("✓", "Spared", Tone.GOOD)
+APPLIES = Verdict("✕", "Applies", Tone.BAD)
 OUT_OF_PLACE = Verdict("✕", "Out of place", Tone.BAD)
 SUCCINCT = Verdict("✓", "Succinct", Tone.GOOD)
 TOO_LONG = Verdict("✕", "Too long", Tone.BAD)
@@ -65,7 +68,7 @@ class Fact:
 class Item:
     """credited: it earned its points. marked: quotations that are highlighted in the transcript.
 
-    looked: the moments are where it was looked for. number: its place on the page, from 1.
+    looked: the moments are where it was looked for. number: its place on the page, from 1. key: its name in reviews.
     """
 
     verdict: Verdict
@@ -81,6 +84,7 @@ class Item:
     cost: str = ""
     facts: tuple[Fact, ...] = ()
     number: int = 0
+    key: str = ""
 
     @property
     def anchor(self) -> str:

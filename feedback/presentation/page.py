@@ -17,8 +17,9 @@ from feedback.presentation.sentences import (
     sentence_sections,
     stored_feedback,
 )
-from feedback.presentation.transcript import TurnView, WarningView, oral_source, turn_views, warning_views
+from feedback.presentation.transcript import TurnView, WarningView, turn_views, warning_views
 from scoring.domain.result import GradingResult
+from scoring.domain.review.evidence import oral_source
 from scoring.models import Grading
 
 

@@ -16,6 +16,8 @@ from feedback.presentation.scores import ScoreBar
 from scoring.domain.citations import Citations, Quote
 
 MAX_MOMENTS = 4
+# Feedback says which sections were missed and what that cost, not each that was in its place.
+_NEVER_TOLD = ("section:", "penalty:")
 
 
 class _Stored(BaseModel):
@@ -130,6 +132,8 @@ class _Numbers:
     def __init__(self, items: Sequence[Item]) -> None:
         self._free: dict[tuple[tuple[str, ...], bool], deque[int]] = defaultdict(deque)
         for item in items:
+            if item.credited and item.key.startswith(_NEVER_TOLD):
+                continue
             self._free[item.citations.rubric, item.credited].append(item.number)
 
     def of(self, item: StoredItem) -> int:

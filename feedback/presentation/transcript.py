@@ -13,7 +13,6 @@ from feedback.presentation.ribbon import Standing, section_label, section_title,
 from scoring.domain.result import GradingResult, SectionRun, StructureDetail, TurnEntry
 
 _SPEAKERS = {"student": "Student", "patient": "Patient", "examiner": "Examiner", "unknown": "Not known"}
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,6 @@ class WarningView:
 
 
 MAX_TURNS = 6
-
-
-def oral_source(oral_transcript: str) -> str:
-    """The text that offsets refer to: a byte order mark at its head does not count."""
-    return oral_transcript.removeprefix(BYTE_ORDER_MARK)
 
 
 def turn_views(result: GradingResult, source: str, spans: Sequence[Span], line: Timeline) -> tuple[TurnView, ...]:

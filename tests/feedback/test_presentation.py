@@ -217,8 +217,10 @@ def test_a_gap_of_reasoning_says_where_it_was_looked_for_without_marking_it() ->
 
 
 def test_a_missing_section_says_what_it_cost() -> None:
-    item = next(i for i in group(page(summary=None), "structure").items if i.label == "Summary")
-    assert (item.verdict.word, item.cost) == ("Not heard", "−0.30")
+    items = group(page(summary=None), "structure").items
+    assert next(i for i in items if i.label == "Summary").verdict.word == "Not heard"
+    penalty = next(i for i in items if i.key == "penalty:missing_summary")
+    assert (penalty.verdict.word, penalty.cost) == ("Applies", "−0.30")
 
 
 def test_a_component_without_weight_is_said_not_to_count() -> None:

@@ -6,7 +6,7 @@ A key names an item for ever: `section:HPI`, `penalty:missing_summary`, `questio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -81,16 +81,16 @@ def section_keys(expected_order: Sequence[str]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def places_in_order(expected_order: Sequence[str], runs: Sequence[SectionRun]) -> frozenset[int]:
-    """Places of the expected order that a run in order takes: as many as the longest common subsequence is long."""
-    taken: set[int] = set()
+def places_in_order(expected_order: Sequence[str], runs: Sequence[SectionRun]) -> Mapping[int, SectionRun]:
+    """Places of the expected order and the run that takes each: as many as the longest common subsequence is long."""
+    taken: dict[int, SectionRun] = {}
     start = 0
     for run in runs:
         if run.in_order:
             place = expected_order.index(run.section, start)
-            taken.add(place)
+            taken[place] = run
             start = place + 1
-    return frozenset(taken)
+    return taken
 
 
 def _item(key: str, component: str, kind: ItemKind, *, credited: bool | None, weight: Fraction = ONE) -> ReviewItem:

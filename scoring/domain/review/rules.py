@@ -97,8 +97,8 @@ def _verdict(wanted: Decision, item: ReviewItem) -> Decision:
     if (wanted.verdict is Judged.MET) is item.credited:
         return replace(wanted, action=Action.ACCEPT, verdict=None)
     _require(
-        item.uncertain or bool(wanted.reason.strip()),
+        item.uncertain or bool(wanted.reason.strip()) or wanted.evidence is not None,
         "reason",
-        "Say in a few words why the machine's verdict is wrong.",
+        "Say in a few words why the machine's verdict is wrong, or point out the words that show it.",
     )
     return replace(wanted, action=Action.OVERRIDE)
