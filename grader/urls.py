@@ -10,6 +10,8 @@ from grader.metrics import metrics
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("scoring.urls")),
+    path("", include("rubrics.urls")),
     path("", include("feedback.urls")),
     path("sign-in/", auth_views.LoginView.as_view(template_name="grader/login.html"), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),

@@ -32,3 +32,6 @@ class RubricVersionQuerySet(models.QuerySet["RubricVersion"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-major", "-minor", "-patch")
+
+    def with_people(self) -> Self:
+        return self.select_related("created_by", "updated_by")

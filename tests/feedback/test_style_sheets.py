@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-SHEETS = Path(__file__).resolve().parents[2] / "grader" / "static" / "grader"
-TOKENS = (SHEETS / "tokens.css").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+SHEETS = sorted(path for app in ("rubrics", "grader") for path in (ROOT / app).rglob("static/**/*.css"))
+TOKENS = (ROOT / "grader" / "static" / "grader" / "tokens.css").read_text(encoding="utf-8")
 COLOUR = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
 SCHEMES = ("light", "dark", "print")
 GROUNDS = ("ground", "surface", "sunken")
@@ -64,7 +65,7 @@ def test_every_scheme_chooses_every_colour() -> None:
     assert dict(COLOUR.findall(dark)).keys() == colours("light").keys()
 
 
-@pytest.mark.parametrize("sheet", sorted(SHEETS.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
 def test_sheets_choose_no_colour_or_type_size_of_their_own(sheet: Path) -> None:
     if sheet.name == "tokens.css":
         return
@@ -77,7 +78,7 @@ def test_sheets_choose_no_colour_or_type_size_of_their_own(sheet: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("sheet", sorted(SHEETS.glob("*.css")), ids=lambda path: path.name)
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
 def test_sheets_use_only_tokens_that_exist_and_no_other_server(sheet: Path) -> None:
     text = sheet.read_text(encoding="utf-8")
     known = set(re.findall(r"(--[a-z0-9-]+):", TOKENS))

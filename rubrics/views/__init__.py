@@ -1,0 +1,1 @@
+"""Pages of rubrics, one module a noun: parse, call, answer."""

@@ -1,0 +1,1 @@
+"""Pages that need gradings: parse, call, answer."""
