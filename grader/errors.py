@@ -17,6 +17,7 @@ from rubrics.domain.errors import (
     Forbidden,
     Malformed,
     NotFound,
+    NotUnderstood,
     Refusal,
     Stale,
     TooLarge,
@@ -34,6 +35,7 @@ STATUS_OF_REFUSAL: dict[type[Refusal], int] = {
     TooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     UnsupportedFormat: status.HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     Ungradable: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    NotUnderstood: status.HTTP_422_UNPROCESSABLE_ENTITY,
 }
 
 CODE_OF_STATUS = {

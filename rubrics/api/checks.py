@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from pydantic import JsonValue
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -35,8 +36,12 @@ class QaCheckAnswer(Answer):
 
 
 class QaProblemAnswer(Answer):
+    """check: which one found it. fix: RFC 6902 operations that mend it in the document that was checked, if any."""
+
     field: str
     message: str
+    check: str
+    fix: list[dict[str, JsonValue]]
 
 
 class QaReportAnswer(Answer):
@@ -65,6 +70,15 @@ def qa_as_json(report: QaReport) -> dict[str, Any]:
             {"name": c.name, "passed": c.passed, "severity": c.severity.value, "message": c.message}
             for c in report.checks
         ],
-        "errors": [{"field": problem.field, "message": problem.message} for problem in report.errors],
-        "warnings": [{"field": problem.field, "message": problem.message} for problem in report.warnings],
+        "errors": _problems_as_json(report, Level.ERROR),
+        "warnings": _problems_as_json(report, Level.WARNING),
     }
+
+
+def _problems_as_json(report: QaReport, severity: Level) -> list[dict[str, Any]]:
+    return [
+        {"field": problem.field, "message": problem.message, "check": check.name, "fix": list(problem.fix)}
+        for check in report.checks
+        if check.severity is severity
+        for problem in check.problems
+    ]

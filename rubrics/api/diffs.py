@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from rubrics.domain.diff import ChangeKind, rubric_changes
+from rubrics.domain.diff import Change, ChangeKind, rubric_changes
 from rubrics.domain.document import Version
 from rubrics.domain.identity import document_as_json
 from rubrics.http import Answer
@@ -49,11 +49,18 @@ class RubricDiffView(APIView):
         """What changed between two versions, item by item, in sentences."""
         query = read_query(DiffQuery, request.query_params)
         before, after = _document(rubric_id, query.from_), _document(rubric_id, query.to)
-        changes = [
-            {"path": c.path, "kind": c.kind.value, "before": c.before, "after": c.after, "text": c.text}
-            for c in rubric_changes(before, after)
-        ]
+        changes = [change_as_json(change) for change in rubric_changes(before, after)]
         return Response({"from": before["version"], "to": after["version"], "changes": changes})
+
+
+def change_as_json(change: Change) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "kind": change.kind.value,
+        "before": change.before,
+        "after": change.after,
+        "text": change.text,
+    }
 
 
 def _document(rubric_id: str, version: str) -> dict[str, Any]:

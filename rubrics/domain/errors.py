@@ -75,3 +75,9 @@ class Ungradable(Refusal):
     """Well-formed, but there is nothing that could be graded (no speech by a student, say)."""
 
     code = "ungradable"
+
+
+class NotUnderstood(Refusal):
+    """Words that could not be read as an instruction; each is quoted in `fields`."""
+
+    code = "not_understood"

@@ -231,9 +231,11 @@ PATHS = [
     ("post", "/rubrics/ankle_v1/approve"),
     ("post", "/rubrics/ankle_v1/archive"),
     ("post", "/qa/validate"),
+    ("post", "/edit/parse"),
+    ("post", "/edit/preview"),
 ]
 READING = {"get /rubrics", "get /rubrics/ankle_v1", "get /rubrics/ankle_v1/versions", "get /rubrics/ankle_v1/diff",
-           "post /qa/validate"}  # fmt: skip
+           "post /qa/validate", "post /edit/parse", "post /edit/preview"}  # fmt: skip
 APPROVING = {"post /rubrics/ankle_v1/approve", "post /rubrics/ankle_v1/archive"}
 
 

@@ -81,7 +81,12 @@ def add_link(draft: Draft, m: re.Match[str]) -> None:
 
 def mark_link(draft: Draft, m: re.Match[str]) -> None:
     wanted = not m["not"] and m["mark"].casefold() == "major"
-    draft.put("mark_major" if wanted else "mark_not_major", wanted, *item_steps("link", find(draft, "link", m["name"])), "major")
+    draft.put(
+        "mark_major" if wanted else "mark_not_major",
+        wanted,
+        *item_steps("link", find(draft, "link", m["name"])),
+        "major",
+    )
 
 
 def add_element(draft: Draft, m: re.Match[str]) -> None:
@@ -154,10 +159,17 @@ def set_version(draft: Draft, m: re.Match[str]) -> None:
     draft.put("set_version", m["version"], "version")
 
 
-_LIMIT = r"(?:{the}(?:summary(?:'s|’s)? )?(?:word|token|length) (?:limit|maximum|cap)(?: (?:of|for|on) {the}summary)?|(?:max(?:imum)?[ _](?:tokens|words|length))(?: (?:of|for|in) {the}summary)?|{the}(?:summary )(?:limit|length|maximum)|{the}limit (?:of|for|on) {the}summary)"
+_LIMIT = (
+    r"(?:{the}(?:summary(?:'s|’s)? )?(?:word|token|length) (?:limit|maximum|cap)(?: (?:of|for|on)"
+    r" {the}summary)?|(?:max(?:imum)?[ _](?:tokens|words|length))(?: (?:of|for|in) {the}summary)?"
+    r"|{the}(?:summary )(?:limit|length|maximum)|{the}limit (?:of|for|on) {the}summary)"
+)
 _WORDS = r"(?P<value>{value})(?: ?(?:words|tokens))?"
 _THRESHOLD = r"{the}(?P<which>coverage|matching)[ _](?:threshold|minimum)"
-_GAP = r"{the}(?:major[ -]gap penalty|penalty (?:for|of) {the}(?:missing |missed )?(?:major (?:gaps?|links?|link that is missing))(?: that is missing)?|gap penalty)"
+_GAP = (
+    r"{the}(?:major[ -]gap penalty|penalty (?:for|of) {the}(?:missing |missed )?(?:major (?:gaps?"
+    r"|links?|link that is missing))(?: that is missing)?|gap penalty)"
+)
 _KIND = r"(?:{the}(?:required |summary |reasoning |communication )*(?P<kind>link|element|rule))"
 _LABEL = r"(?P<label>{quoted})"
 _TEXT = r"(?:{title} ?)?(?P<text>{quoted})"
@@ -167,34 +179,143 @@ Handler = Callable[[Draft, re.Match[str]], None]
 RULES: tuple[tuple[re.Pattern[str], Handler], ...] = (
     (pattern(rf"(?:{{set}}|{{raise}}|{{lower}}) {_LIMIT} {{to}} ?{_WORDS}"), set_words),
     (pattern(rf"{_LIMIT} (?:is|should be|{{to}}) ?{_WORDS}"), set_words),
-    (pattern(rf"(?:limit|cap|restrict|shorten|keep) {{the}}summary (?:to|at) (?:at most |no more than |under )?{_WORDS}"), set_words),
+    (
+        pattern(
+            rf"(?:limit|cap|restrict|shorten|keep) {{the}}summary (?:to|at) (?:at most |no more than "
+            rf"|under )?{_WORDS}"
+        ),
+        set_words,
+    ),
     (pattern(rf"(?:allow|permit) (?:up to |at most )?{_WORDS} (?:in|for) {{the}}summary"), set_words),
-    (pattern(rf"{{the}}summary (?:may|can|should|must) (?:have|be|take|use) (?:at most |up to |no more than |no longer than )?{_WORDS}(?: long)?"), set_words),
+    (
+        pattern(
+            rf"{{the}}summary (?:may|can|should|must) (?:have|be|take|use) (?:at most |up to |no more than"
+            rf" |no longer than )?{_WORDS}(?: long)?"
+        ),
+        set_words,
+    ),
     (pattern(rf"(?:(?P<up>{{raise}})|{{lower}}) {_LIMIT} by ?{_WORDS}"), change_words),
-    (pattern(r"(?:{set}|{raise}|{lower}) {the}(?:summary(?:'s|’s)? )?overflow[ _]divisor(?: of {the}summary)? {to} ?(?P<value>{value})"), set_divisor),
+    (
+        pattern(
+            r"(?:{set}|{raise}|{lower}) {the}(?:summary(?:'s|’s)? )?overflow[ _]divisor(?: of"
+            r" {the}summary)? {to} ?(?P<value>{value})"
+        ),
+        set_divisor,
+    ),
     (pattern(rf"(?:{{set}}|{{raise}}|{{lower}}) {_THRESHOLD} {{to}} ?(?P<value>{{value}})"), set_threshold),
     (pattern(rf"{_THRESHOLD} (?:is|should be|{{to}}) ?(?P<value>{{value}})"), set_threshold),
     (pattern(rf"(?:(?P<up>{{raise}})|{{lower}}) {_THRESHOLD} by ?(?P<value>{{value}})"), change_threshold),
     (pattern(rf"(?:{{remove}}|clear|reset|unset) {_THRESHOLD}"), remove_threshold),
-    (pattern(r"(?:require|ask for|expect) (?:at least |a )?(?P<value>{value}) (?:question )?coverage(?: of (?:the )?(?:key )?questions)?"), require_coverage),
+    (
+        pattern(
+            r"(?:require|ask for|expect) (?:at least |a )?(?P<value>{value}) (?:question )?coverage(?: of"
+            r" (?:the )?(?:key )?questions)?"
+        ),
+        require_coverage,
+    ),
     (pattern(rf"(?:{{set}}|{{raise}}|{{lower}}) {_GAP} {{to}} ?(?P<value>{{value}})"), set_gap),
-    (pattern(rf"(?:take|deduct|subtract) (?:off )?(?P<value>{{value}}) for (?:each|every|a) (?:missing|missed) major link"), set_gap),
-    (pattern(rf"{{add}} {{the}}(?:required |reasoning )*(?P<major>major )?(?:required |reasoning )*link {_TEXT}{_PATTERN}"), add_link),
-    (pattern(r"(?:make|mark|set|treat) {the}(?:reasoning )?link (?P<name>.+?) (?:as |to )?(?P<not>not |no longer |non-?)?(?P<mark>major|minor)"), mark_link),
-    (pattern(r"(?:make|mark|set|treat) {the}(?P<name>.+?) link (?:as |to )?(?P<not>not |no longer |non-?)?(?P<mark>major|minor)"), mark_link),
-    (pattern(r"{the}link (?P<name>.+?) (?:is|should be) (?P<not>not |no longer |non-?)?(?P<mark>major|minor)"), mark_link),
-    (pattern(rf"{{add}} {{the}}(?:required |summary )*element {_TEXT}(?:{_PATTERN}|,? with(?: the)? phrases? ?:? ?(?P<phrases>{{quotes}}))?"), add_element),
-    (pattern(r"(?:require|expect|ask for|want) (?:at least |a minimum of )?(?P<value>{value}) (?:pertinent |clinical )?(?P<polarity>positive|negative)(?:s| findings?)?(?: in {the}summary)?"), require_findings),
-    (pattern(r"{the}summary (?:must|should) (?:have|contain|include|name) (?:at least )?(?P<value>{value}) (?:pertinent |clinical )?(?P<polarity>positive|negative)(?:s| findings?)?"), require_findings),
-    (pattern(r"(?:require|expect) (?P<text>{quoted}) in {the}summary(?:" + _PATTERN + r"|,? with(?: the)? phrases? ?:? ?(?P<phrases>{quotes}))?"), add_element),
+    (
+        pattern(
+            r"(?:take|deduct|subtract) (?:off )?(?P<value>{value}) for (?:each|every|a) (?:missing"
+            r"|missed) major link"
+        ),
+        set_gap,
+    ),
+    (
+        pattern(
+            rf"{{add}} {{the}}(?:required |reasoning )*(?P<major>major )?(?:required |reasoning )*link"
+            rf" {_TEXT}{_PATTERN}"
+        ),
+        add_link,
+    ),
+    (
+        pattern(
+            r"(?:make|mark|set|treat) {the}(?:reasoning )?link (?P<name>.+?) (?:as |to )?(?P<not>not |no"
+            r" longer |non-?)?(?P<mark>major|minor)"
+        ),
+        mark_link,
+    ),
+    (
+        pattern(
+            r"(?:make|mark|set|treat) {the}(?P<name>.+?) link (?:as |to )?(?P<not>not |no longer "
+            r"|non-?)?(?P<mark>major|minor)"
+        ),
+        mark_link,
+    ),
+    (
+        pattern(
+            r"{the}link (?P<name>.+?) (?:is|should be) (?P<not>not |no longer |non-?)?(?P<mark>major"
+            r"|minor)"
+        ),
+        mark_link,
+    ),
+    (
+        pattern(
+            rf"{{add}} {{the}}(?:required |summary )*element {_TEXT}(?:{_PATTERN}|,? with(?: the)?"
+            rf" phrases? ?:? ?(?P<phrases>{{quotes}}))?"
+        ),
+        add_element,
+    ),
+    (
+        pattern(
+            r"(?:require|expect|ask for|want) (?:at least |a minimum of )?(?P<value>{value}) (?:pertinent"
+            r" |clinical )?(?P<polarity>positive|negative)(?:s| findings?)?(?: in {the}summary)?"
+        ),
+        require_findings,
+    ),
+    (
+        pattern(
+            r"{the}summary (?:must|should) (?:have|contain|include|name) (?:at least )?(?P<value>{value})"
+            r" (?:pertinent |clinical )?(?P<polarity>positive|negative)(?:s| findings?)?"
+        ),
+        require_findings,
+    ),
+    (
+        pattern(
+            r"(?:require|expect) (?P<text>{quoted}) in {the}summary(?:"
+            + _PATTERN
+            + r"|,? with(?: the)? phrases? ?:? ?(?P<phrases>{quotes}))?"
+        ),
+        add_element,
+    ),
     (pattern(rf"{{remove}} {_KIND} (?:called |about |on )?(?P<name>.+)"), remove_item),
     (pattern(r"{remove} {the}(?P<name>.+?) (?P<kind>link|element|rule)"), remove_item),
     (pattern(rf"(?:rename|relabel|reword) {_KIND} (?P<name>.+?) (?:to|as) {_LABEL}"), rename_item),
     (pattern(rf"{{set}} {{the}}description of {_KIND} (?P<name>.+?) to {_LABEL}"), rename_item),
-    (pattern(rf"{{set}} {{the}}pattern (?:of|for) {_KIND} (?P<name>.+?) (?:to|as) (?P<pattern>{{quoted}})"), set_pattern),
-    (pattern(rf"{{set}} {{the}}(?P<bound>min|max|minimum|maximum|lower bound|upper bound) (?:of|for) {{the}}(?:communication )?rule (?P<name>.+?) to (?P<value>{{value}})"), set_rule),
-    (pattern(rf"{{set}} {{the}}weight of {{the}}(?:communication )?rule (?P<name>.+?) to (?P<value>{{value}})"), set_rule_weight),
-    (pattern(r"(?:{set}|rename|retitle|call) {the}(?:rubric(?:'s|’s)? )?(?P<field>title|specialty|description|name|rubric)(?: of {the}rubric)? (?:to |as )?(?P<text>{quoted})"), set_text),
-    (pattern(r"{set} {the}(?:rubric(?:'s|’s)? )?(?P<field>title|specialty|name)(?: of {the}rubric)? to (?P<text>.+)"), set_text),
-    (pattern(r"(?:{set}|{raise}) {the}version(?: number)? (?:to )?(?P<version>\d{1,6}\.\d{1,6}\.\d{1,6})"), set_version),
-)  # fmt: skip
+    (
+        pattern(rf"{{set}} {{the}}pattern (?:of|for) {_KIND} (?P<name>.+?) (?:to|as) (?P<pattern>{{quoted}})"),
+        set_pattern,
+    ),
+    (
+        pattern(
+            r"{set} {the}(?P<bound>min|max|minimum|maximum|lower bound|upper bound) (?:of|for)"
+            r" {the}(?:communication )?rule (?P<name>.+?) to (?P<value>{value})"
+        ),
+        set_rule,
+    ),
+    (
+        pattern(
+            r"{set} {the}weight of {the}(?:communication )?rule (?P<name>.+?) to"
+            r" (?P<value>{value})"
+        ),
+        set_rule_weight,
+    ),
+    (
+        pattern(
+            r"(?:{set}|rename|retitle|call) {the}(?:rubric(?:'s|’s)? )?(?P<field>title|specialty"
+            r"|description|name|rubric)(?: of {the}rubric)? (?:to |as )?(?P<text>{quoted})"
+        ),
+        set_text,
+    ),
+    (
+        pattern(
+            r"{set} {the}(?:rubric(?:'s|’s)? )?(?P<field>title|specialty|name)(?: of {the}rubric)? to"
+            r" (?P<text>.+)"
+        ),
+        set_text,
+    ),
+    (
+        pattern(r"(?:{set}|{raise}) {the}version(?: number)? (?:to )?(?P<version>\d{1,6}\.\d{1,6}\.\d{1,6})"),
+        set_version,
+    ),
+)

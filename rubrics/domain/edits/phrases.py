@@ -66,12 +66,30 @@ RULES: tuple[tuple[re.Pattern[str], Handler], ...] = (
     (pattern(rf"{{add}} {_LISTED} (?:to|as) (?:the |a )?phrases? (?:of|for|to|in) {_Q}(?P<name>.+)"), add),
     (pattern(rf"{{add}} {_LISTED} (?:to|under) {_Q}(?P<name>.+)"), add),
     (pattern(rf"(?:{{the}}question )?(?P<name>[^,]+?) should (?:also )?(?:accept|match|include) {_LISTED}"), add),
-    (pattern(rf"(?:also )?accept (?:also )?{_LISTED}(?: as a phrase| as an answer| too)? (?:for|in|under|as) {_Q}(?P<name>.+)"), add),
+    (
+        pattern(
+            rf"(?:also )?accept (?:also )?{_LISTED}(?: as a phrase| as an answer| too)? (?:for|in|under"
+            rf"|as) {_Q}(?P<name>.+)"
+        ),
+        add,
+    ),
     (pattern(rf"(?:for|in) {_Q}(?P<name>.+?),? (?:also )?(?:accept|add)(?: {_P})? {_LISTED}"), add),
     (pattern(rf"{{remove}} {_P} ?:? ?{_LISTED} (?:from|of|in) (?:the phrases of )?{_Q}(?P<name>.+)"), remove),
     (pattern(rf"{{remove}} {_LISTED} from (?:the phrases (?:of|for) )?{_Q}(?P<name>.+)"), remove),
     (pattern(rf"{{remove}} {_P} ?:? ?{_LISTED}"), remove),
     (pattern(rf"stop accepting {_LISTED}(?: (?:for|in|as) {_Q}(?P<name>.+))?"), remove),
-    (pattern(rf"(?:replace|change|reword|update) (?:{_P} )?(?P<old>{{quoted}}) (?:with|by|to|into) (?P<new>{{quoted}})(?: (?:in|of|for) {_Q}(?P<name>.+))?"), replace),
-    (pattern(rf"(?:in|for) {_Q}(?P<name>.+?),? replace (?:{_P} )?(?P<old>{{quoted}}) (?:with|by) (?P<new>{{quoted}})"), replace),
-)  # fmt: skip
+    (
+        pattern(
+            rf"(?:replace|change|reword|update) (?:{_P} )?(?P<old>{{quoted}}) (?:with|by|to|into)"
+            rf" (?P<new>{{quoted}})(?: (?:in|of|for) {_Q}(?P<name>.+))?"
+        ),
+        replace,
+    ),
+    (
+        pattern(
+            rf"(?:in|for) {_Q}(?P<name>.+?),? replace (?:{_P} )?(?P<old>{{quoted}}) (?:with|by)"
+            rf" (?P<new>{{quoted}})"
+        ),
+        replace,
+    ),
+)

@@ -82,7 +82,9 @@ def move_to(draft: Draft, m: re.Match[str]) -> None:
     elif re.search(r"\b(?:end|bottom|last)\b", words):
         target = count - 1
     else:
-        bare = re.sub(r"^(?:the )?(?:position|place|number)? *|(?:th|rd|nd|st)? *(?:position|place)?$", "", words).strip()
+        bare = re.sub(
+            r"^(?:the )?(?:position|place|number)? *|(?:th|rd|nd|st)? *(?:position|place)?$", "", words
+        ).strip()
         target = (ORDINALS.get(bare) or int(number(bare))) - 1
     if not 0 <= target < count:
         raise NotMeant(f"there are {count} questions, so there is no position {target + 1}")
@@ -122,31 +124,120 @@ def _move(draft: Draft, source: int, target: int) -> None:
 
 
 _MARK = r"(?:(?P<mark>(?:(?:new|non-?critical|critical|required|key|optional) )+))?"
-_TO_END = r"(?P<place>(?:at|to) the (?:top|start|beginning|end|bottom)|first|last|(?:before|after|above|below|following) .+?)"
+_TO_END = (
+    r"(?P<place>(?:at|to) the (?:top|start|beginning|end|bottom)|first|last|(?:before|after|above|below|following) .+?)"
+)
 _WITH = r",? (?:with|and)(?: the)? phrases? ?:? ?(?P<phrases>{quotes})"
-_AS = r",? (?:(?:marked )?as |that is |which is |and (?:make|mark) it |\()(?:a )?(?P<mark_after>(?:not |non-?)?critical)(?: question)?\)?"
+_AS = (
+    r",? (?:(?:marked )?as |that is |which is |and (?:make|mark) it |\()(?:a )?(?P<mark_after>(?:not "
+    r"|non-?)?critical)(?: question)?\)?"
+)
 
 Handler = Callable[[Draft, re.Match[str]], None]
 RULES: tuple[tuple[re.Pattern[str], Handler], ...] = (
-    (pattern(rf"{{add}} {{the}}{_MARK}(?:key )?question (?:{{title}} ?)?(?P<label>{{quoted}})(?:{_AS})?(?:{_WITH})?(?: {_TO_END})?"), add),
-    (pattern(rf"{{add}} {{the}}{_MARK}(?:key )?question ?{{title}} ?(?P<label>[^\ue000]+?)(?:{_AS})?(?:{_WITH})?"), add),
+    (
+        pattern(
+            rf"{{add}} {{the}}{_MARK}(?:key )?question (?:{{title}}"
+            rf" ?)?(?P<label>{{quoted}})(?:{_AS})?(?:{_WITH})?(?: {_TO_END})?"
+        ),
+        add,
+    ),
+    (
+        pattern(
+            rf"{{add}} {{the}}{_MARK}(?:key )?question ?{{title}}"
+            rf" ?(?P<label>[^\ue000]+?)(?:{_AS})?(?:{_WITH})?"
+        ),
+        add,
+    ),
     (pattern(rf"{{add}} (?P<label>{{quoted}}) as {{the}}{_MARK}(?:key )?question(?: {_TO_END})?"), add),
-    (pattern(rf"(?:also )?(?:ask|require) (?:(?:the student|students) to ask )?(?:about )?(?P<label>{{quoted}})(?:{_AS})?"), add),
-    (pattern(r"{remove} {the}(?:key )?questions? (?:about |on |called |named |labell?ed |number )?(?P<name>.+)"), remove),
+    (
+        pattern(
+            rf"(?:also )?(?:ask|require) (?:(?:the student|students) to ask )?(?:about"
+            rf" )?(?P<label>{{quoted}})(?:{_AS})?"
+        ),
+        add,
+    ),
+    (
+        pattern(
+            r"{remove} {the}(?:key )?questions? (?:about |on |called |named |labell?ed |number"
+            r" )?(?P<name>.+)"
+        ),
+        remove,
+    ),
     (pattern(r"{remove} {the}(?P<name>.+?) (?:key )?questions?"), remove),
-    (pattern(r"(?:don't|don’t|do not|stop|no longer) (?:ask(?:ing)?|requir(?:e|ing)) (?:about |to ask about )?{the}(?P<name>.+?)(?: question)?(?: any ?more)?"), remove),
-    (pattern(rf"(?:rename|relabel|retitle|reword) (?!{{the}}(?:rubric|title|link|element|penalty|rule)\b){_Q}(?P<name>.+?) (?:to|as|into) (?P<label>{{quoted}}|.+)"), rename),
-    (pattern(rf"{{set}} {{the}}(?:label|wording|text|name) of {_Q}(?P<name>.+?) (?:to|as) (?P<label>{{quoted}}|.+)"), rename),
+    (
+        pattern(
+            r"(?:don't|don’t|do not|stop|no longer) (?:ask(?:ing)?|requir(?:e|ing)) (?:about |to ask"
+            r" about )?{the}(?P<name>.+?)(?: question)?(?: any ?more)?"
+        ),
+        remove,
+    ),
+    (
+        pattern(
+            rf"(?:rename|relabel|retitle|reword) (?!{{the}}(?:rubric|title|link|element|penalty"
+            rf"|rule)\b){_Q}(?P<name>.+?) (?:to|as|into) (?P<label>{{quoted}}|.+)"
+        ),
+        rename,
+    ),
+    (
+        pattern(
+            rf"{{set}} {{the}}(?:label|wording|text|name) of {_Q}(?P<name>.+?) (?:to|as)"
+            rf" (?P<label>{{quoted}}|.+)"
+        ),
+        rename,
+    ),
     (pattern(rf"call {_Q}(?P<name>.+?) (?P<label>{{quoted}})(?: instead)?"), rename),
-    (pattern(rf"(?:make|mark|tag|flag|set|treat|turn) {_Q}(?P<name>.+?) (?:as |into |to )?(?:a )?(?:not (?:be )?(?:as )?critical|non-?critical|uncritical|optional|no longer critical)(?: questions?)?"), not_critical),
+    (
+        pattern(
+            rf"(?:make|mark|tag|flag|set|treat|turn) {_Q}(?P<name>.+?) (?:as |into |to )?(?:a )?(?:not"
+            rf" (?:be )?(?:as )?critical|non-?critical|uncritical|optional|no longer critical)(?:"
+            rf" questions?)?"
+        ),
+        not_critical,
+    ),
     (pattern(rf"(?:unmark|untag|unflag) {_Q}(?P<name>.+?)(?: as critical)?"), not_critical),
     (pattern(rf"{{remove}} {{the}}critical (?:mark|tag|flag) (?:from|of|on) {_Q}(?P<name>.+)"), not_critical),
-    (pattern(rf"(?:don't|don’t|do not|stop) (?:mark(?:ing)?|treat(?:ing)?) {_Q}(?P<name>.+?) as critical"), not_critical),
-    (pattern(rf"{_Q}(?P<name>.+?) (?:is|are|should be|must be|should|need) (?:no longer|not|not be|non-?|optional|no more)(?: be)? ?-?(?:critical)?"), not_critical),
-    (pattern(rf"(?:make|mark|tag|flag|set|treat|turn) {_Q}(?P<name>.+?) (?:as |into |to )?(?:a )?(?:critical|must-?ask|essential)(?: questions?)?"), critical),
-    (pattern(rf"{_Q}(?P<name>.+?) (?:is|are|should be|must be|becomes?) (?:now )?(?:a )?critical(?: now)?(?: questions?)?"), critical),
+    (
+        pattern(rf"(?:don't|don’t|do not|stop) (?:mark(?:ing)?|treat(?:ing)?) {_Q}(?P<name>.+?) as critical"),
+        not_critical,
+    ),
+    (
+        pattern(
+            rf"{_Q}(?P<name>.+?) (?:is|are|should be|must be|should|need) (?:no longer|not|not be|non-?"
+            rf"|optional|no more)(?: be)? ?-?(?:critical)?"
+        ),
+        not_critical,
+    ),
+    (
+        pattern(
+            rf"(?:make|mark|tag|flag|set|treat|turn) {_Q}(?P<name>.+?) (?:as |into |to )?(?:a"
+            rf" )?(?:critical|must-?ask|essential)(?: questions?)?"
+        ),
+        critical,
+    ),
+    (
+        pattern(
+            rf"{_Q}(?P<name>.+?) (?:is|are|should be|must be|becomes?) (?:now )?(?:a )?critical(?:"
+            rf" now)?(?: questions?)?"
+        ),
+        critical,
+    ),
     (pattern(rf"(?:swap|exchange) {_Q}(?P<name>.+?) (?:and|with) {_Q}(?P<other>.+)"), swap),
-    (pattern(rf"(?:move|put|place|shift) (?!{{the}}section\b){_Q}(?P<name>.+?) (?P<relation>before|after|above|below|behind|following) {_Q}(?P<other>.+)"), move_beside),
-    (pattern(rf"(?:move|put|place|shift|make) {_Q}(?P<name>.+?) (?:to |at |in |as )?(?P<position>(?:the )?(?:top|start|beginning|front|end|bottom)(?: of the (?:list|questions))?|(?:the )?(?:first|last)(?: question)?|(?:position|place|number) \w+|(?:the )?\w+(?:th|rd|nd|st)? (?:position|place))"), move_to),
+    (
+        pattern(
+            rf"(?:move|put|place|shift) (?!{{the}}section\b){_Q}(?P<name>.+?) (?P<relation>before|after"
+            rf"|above|below|behind|following) {_Q}(?P<other>.+)"
+        ),
+        move_beside,
+    ),
+    (
+        pattern(
+            rf"(?:move|put|place|shift|make) {_Q}(?P<name>.+?) (?:to |at |in |as )?(?P<position>(?:the"
+            rf" )?(?:top|start|beginning|front|end|bottom)(?: of the (?:list|questions))?|(?:the"
+            rf" )?(?:first|last)(?: question)?|(?:position|place|number) \w+|(?:the )?\w+(?:th|rd|nd|st)?"
+            rf" (?:position|place))"
+        ),
+        move_to,
+    ),
     (pattern(rf"(?:move|shift) {_Q}(?P<name>.+?) (?P<way>up|down)(?: (?:by )?one(?: place)?)?"), move_by_one),
-)  # fmt: skip
+)

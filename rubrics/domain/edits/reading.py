@@ -28,9 +28,7 @@ RULES: tuple[tuple[re.Pattern[str], Handler], ...] = (
 )
 """In the order in which they are tried; the first that a clause matches and that can be carried out is taken."""
 
-_UNKNOWN = (
-    "this is not understood. Write for instance: set the weight of summary to 0.2, or: add question \"Any fever?\""
-)
+_UNKNOWN = 'this is not understood. Write for instance: set the weight of summary to 0.2, or: add question "Any fever?"'
 _TOO_LONG = "this is too long for one change. Put texts in quotation marks and write one change a sentence"
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from rubrics.domain.document import StructurePenalty
 from rubrics.domain.edits.draft import Draft
 from rubrics.domain.edits.items import find, new_names
 from rubrics.domain.edits.model import NotMeant
 from rubrics.domain.edits.words import number, pattern
 from rubrics.domain.penalties import read_penalty
-from rubrics.domain.document import StructurePenalty
 from rubrics.domain.section_names import section_code
 
 _ORDER = ("structure", "expected_order")
@@ -127,13 +127,15 @@ def remove_section(draft: Draft, m: re.Match[str]) -> None:
 def move_section(draft: Draft, m: re.Match[str]) -> None:
     source, other = _index(draft, m["name"]), _index(draft, m["other"])
     target = other + (m["relation"].casefold() == "after") - (source < other)
-    if source == other or source == target:
+    if source in {other, target}:
         raise NotMeant("it stands there already")
     draft.move("move_section", _ORDER, source, target)
 
 
 def set_order(draft: Draft, m: re.Match[str]) -> None:
-    names = [part for part in re.split(r"\s*(?:,|→|->|>|;)\s*(?:and |then )?|\s+(?:and|then)\s+", m["names"].strip()) if part]
+    names = [
+        part for part in re.split(r"\s*(?:,|→|->|>|;)\s*(?:and |then )?|\s+(?:and|then)\s+", m["names"].strip()) if part
+    ]
     order = [_known_section(draft, name) for name in names]
     if len(set(order)) != len(order):
         raise NotMeant("a section is named twice")
@@ -147,8 +149,14 @@ def _index(draft: Draft, name: str) -> int:
     return int(order.index(section))
 
 
-_MISSING = r"(?:{the}(?:missing|absent|forgotten|omitted|no|skipping|leaving out|forgetting|omitting) {the}(?P<missing>.+?)(?: section)?)"
-_EARLY = r"(?:(?:taking |having |doing )?{the}(?P<early>\S+(?: \S+){0,3}?) (?:coming |comes |is taken |taken |asked )?before {the}(?P<late>.+?))"
+_MISSING = (
+    r"(?:{the}(?:missing|absent|forgotten|omitted|no|skipping|leaving out|forgetting|omitting)"
+    r" {the}(?P<missing>.+?)(?: section)?)"
+)
+_EARLY = (
+    r"(?:(?:taking |having |doing )?{the}(?P<early>\S+(?: \S+){0,3}?) (?:coming |comes |is taken "
+    r"|taken |asked )?before {the}(?P<late>.+?))"
+)
 _FOR = rf"(?:for |of |if |when )(?:{_MISSING}|{_EARLY}|(?P<name>.+?))"
 _VALUE = r"(?P<value>{value})"
 _NOT_GAP = r"(?!.*\b(?:major|gap|links?)\b)"
@@ -157,26 +165,63 @@ _IN_ORDER = r"(?:{the}(?:expected |section )?order|{the}(?:expected )?sections|{
 
 Handler = Callable[[Draft, re.Match[str]], None]
 RULES: tuple[tuple[re.Pattern[str], Handler], ...] = (
-    (pattern(rf"{{add}} {{the}}penalty (?:of ?)?{_VALUE} (?:for |if |when )(?:{{the}}student (?:omits|skips|forgets) |{{the}}(?:missing|absent|forgotten|omitted|no|skipping|leaving out|forgetting|omitting) ){{the}}(?P<missing>.+?)(?: section)?(?: is missing)?"), add_missing),
-    (pattern(rf"{{add}} {{the}}penalty (?:of ?)?{_VALUE} (?:for |if |when ){{the}}(?P<missing>\S+(?: \S+){{0,3}}?)(?: section)? is (?:missing|absent|forgotten|omitted|skipped|left out)"), add_missing),
+    (
+        pattern(
+            rf"{{add}} {{the}}penalty (?:of ?)?{_VALUE} (?:for |if |when )(?:{{the}}student (?:omits|skips"
+            rf"|forgets) |{{the}}(?:missing|absent|forgotten|omitted|no|skipping|leaving out|forgetting"
+            rf"|omitting) ){{the}}(?P<missing>.+?)(?: section)?(?: is missing)?"
+        ),
+        add_missing,
+    ),
+    (
+        pattern(
+            rf"{{add}} {{the}}penalty (?:of ?)?{_VALUE} (?:for |if |when ){{the}}(?P<missing>\S+(?:"
+            rf" \S+){{0,3}}?)(?: section)? is (?:missing|absent|forgotten|omitted|skipped|left out)"
+        ),
+        add_missing,
+    ),
     (pattern(rf"{{add}} {{the}}penalty (?:of ?)?{_VALUE} (?:for |if |when ){_EARLY}"), add_order),
     (pattern(rf"{{add}} {{the}}penalty (?:for |if |when ){_MISSING} (?:of|worth) ?{_VALUE}"), add_missing),
-    (pattern(rf"(?:take|deduct|subtract) (?:off )?{_VALUE}(?: points?| off)? (?:for |if |when ){_MISSING}"), add_missing),
+    (
+        pattern(rf"(?:take|deduct|subtract) (?:off )?{_VALUE}(?: points?| off)? (?:for |if |when ){_MISSING}"),
+        add_missing,
+    ),
     (pattern(rf"(?:take|deduct|subtract) (?:off )?{_VALUE}(?: points?| off)? (?:for |if |when ){_EARLY}"), add_order),
     (pattern(rf"{_NOT_GAP}{{set}} {{the}}penalty {_FOR} {{to}} ?{_VALUE}"), set_penalty),
     (pattern(rf"{_NOT_GAP}{{set}} {{the}}penalty (?P<name>.+?) {{to}} ?{_VALUE}"), set_penalty),
     (pattern(rf"{_NOT_GAP}{{set}} {{the}}(?P<name>.+?) penalty {{to}} ?{_VALUE}"), set_penalty),
-    (pattern(rf"{_NOT_GAP}(?:(?P<up>{{raise}})|{{lower}}) {{the}}penalty {_FOR} (?P<how>to|by) ?{_VALUE}"), change_penalty),
-    (pattern(rf"{_NOT_GAP}(?:(?P<up>{{raise}})|{{lower}}) {{the}}(?:penalty )?(?P<name>.+?)(?: penalty)? (?P<how>to|by) ?{_VALUE}"), change_penalty),
+    (
+        pattern(rf"{_NOT_GAP}(?:(?P<up>{{raise}})|{{lower}}) {{the}}penalty {_FOR} (?P<how>to|by) ?{_VALUE}"),
+        change_penalty,
+    ),
+    (
+        pattern(
+            rf"{_NOT_GAP}(?:(?P<up>{{raise}})|{{lower}}) {{the}}(?:penalty )?(?P<name>.+?)(?: penalty)?"
+            rf" (?P<how>to|by) ?{_VALUE}"
+        ),
+        change_penalty,
+    ),
     (pattern(rf"{_NOT_GAP}{{remove}} {{the}}penalty {_FOR}"), remove_penalty),
     (pattern(rf"{_NOT_GAP}{{remove}} {{the}}penalty (?P<name>.+)"), remove_penalty),
     (pattern(rf"{_NOT_GAP}{{remove}} {{the}}(?P<name>.+?) penalty"), remove_penalty),
     (pattern(rf"{_NOT_GAP}(?:don't|don’t|do not|stop) penali[sz](?:e|ing) {_MISSING}"), remove_penalty),
     (pattern(rf"{{set}} {_IN_ORDER} {{to}} ?(?P<names>.+)"), set_order),
     (pattern(rf"{_IN_ORDER} (?:is|should be|must be) (?P<names>.+)"), set_order),
-    (pattern(rf"{{add}} {{the}}section (?P<name>.+?)(?: to {_IN_ORDER})?(?: {_PLACE})?(?: (?:in|to) {_IN_ORDER})?"), add_section),
+    (
+        pattern(
+            rf"{{add}} {{the}}section (?P<name>.+?)(?: to {_IN_ORDER})?(?: {_PLACE})?(?: (?:in|to)"
+            rf" {_IN_ORDER})?"
+        ),
+        add_section,
+    ),
     (pattern(rf"{{add}} {{the}}(?P<name>.+?)(?: section)? (?:(?:to|in) {_IN_ORDER})(?: {_PLACE})?"), add_section),
     (pattern(rf"{{remove}} {{the}}section (?P<name>.+?)(?: from {_IN_ORDER})?"), remove_section),
     (pattern(rf"{{remove}} {{the}}(?P<name>.+?)(?: section)? from {_IN_ORDER}"), remove_section),
-    (pattern(rf"(?:move|put|place) {{the}}(?:section )?(?P<name>.+?)(?: section)? (?P<relation>before|after) {{the}}(?:section )?(?P<other>.+?)(?: section)?(?: in {_IN_ORDER})?"), move_section),
-)  # fmt: skip
+    (
+        pattern(
+            rf"(?:move|put|place) {{the}}(?:section )?(?P<name>.+?)(?: section)? (?P<relation>before"
+            rf"|after) {{the}}(?:section )?(?P<other>.+?)(?: section)?(?: in {_IN_ORDER})?"
+        ),
+        move_section,
+    ),
+)

@@ -12,7 +12,11 @@ from rubrics.domain.edits.words import component, number, pattern, share
 NAMES = ("structure", "key_questions", "reasoning", "summary", "communication")
 _STEP = Decimal("0.0001")
 
-_OF = r"(?:{the}(?:weights?|weightings?|share|proportion|importance)(?: of| for| on| given to)? )?{the}(?P<component>{component})(?:'s|’s)?(?: weight| weighting| component| score| section| part)?"
+_OF = (
+    r"(?:{the}(?:weights?|weightings?|share|proportion|importance)(?: of| for| on| given to)?"
+    r" )?{the}(?P<component>{component})(?:'s|’s)?(?: weight| weighting| component| score| section|"
+    r" part)?"
+)
 """A component, with or without the word “weight” around it."""
 
 
@@ -143,25 +147,82 @@ def count_times(draft: Draft, m: re.Match[str]) -> None:
 
 _CHANGE = r"(?:(?P<up>{raise})|{lower})"
 RULES = (
-    (pattern(r"{set} {the}(?:weight|weighting)(?: of| for)? {the}(?P<non>non-?critical|other|ordinary)?(?:critical)? (?:key )?questions? {to} ?(?P<value>{value})"), set_item_weight),
-    (pattern(r"{set} {the}(?P<non>non-?critical|ordinary)?(?:critical)?(?: question)? weight {to} ?(?P<value>{value})"), set_item_weight),
-    (pattern(r"(?:{the}critical questions?|weigh(?:t)? critical questions?|make critical questions?|count critical questions?) (?:should |must )?(?:count |counts |weigh |be worth |worth )?(?P<times>double|twice|triple|{value} times)(?: as much)?(?: as (?:the )?(?:others?|other questions|non-?critical questions|non-?critical ones))?"), count_times),
+    (
+        pattern(
+            r"{set} {the}(?:weight|weighting)(?: of| for)? {the}(?P<non>non-?critical|other"
+            r"|ordinary)?(?:critical)? (?:key )?questions? {to} ?(?P<value>{value})"
+        ),
+        set_item_weight,
+    ),
+    (
+        pattern(
+            r"{set} {the}(?P<non>non-?critical|ordinary)?(?:critical)?(?: question)? weight {to}"
+            r" ?(?P<value>{value})"
+        ),
+        set_item_weight,
+    ),
+    (
+        pattern(
+            r"(?:{the}critical questions?|weigh(?:t)? critical questions?|make critical questions?|count"
+            r" critical questions?) (?:should |must )?(?:count |counts |weigh |be worth |worth"
+            r" )?(?P<times>double|twice|triple|{value} times)(?: as much)?(?: as (?:the )?(?:others?"
+            r"|other questions|non-?critical questions|non-?critical ones))?"
+        ),
+        count_times,
+    ),
     (pattern(rf"{{set}} {_OF} {{to}} ?(?P<value>{{value}})"), set_weight),
     (pattern(rf"{{set}} {_OF} (?:be )?(?:worth|count(?:s)?(?: for)?|weigh) ?(?P<value>{{value}})"), set_weight),
     (pattern(rf"(?:weigh|weight) {_OF} (?:at|with|by|as)? ?(?P<value>{{value}})"), set_weight),
     (pattern(rf"(?:make|set) {_OF} (?P<value>{{value}})(?: of the (?:total|grade|score|mark))?"), set_weight),
     (pattern(rf"give {_OF} (?:a weight of |a weighting of )?(?P<value>{{value}})"), set_weight),
     (pattern(rf"give (?P<value>{{value}})(?: of the (?:weight|total|grade|score))? to {_OF}"), set_weight),
-    (pattern(rf"{_OF} (?:should |must |is |to )*(?:be |now )*(?:worth|count(?:s)?(?: for)?|weigh(?:s)?|{{to}}) ?(?P<value>{{value}})(?: of the (?:total|grade|score|mark))?"), set_weight),
+    (
+        pattern(
+            rf"{_OF} (?:should |must |is |to )*(?:be |now )*(?:worth|count(?:s)?(?: for)?|weigh(?:s)?"
+            rf"|{{to}}) ?(?P<value>{{value}})(?: of the (?:total|grade|score|mark))?"
+        ),
+        set_weight,
+    ),
     (pattern(rf"{_OF} ?(?:[:=]|->|→)? ?(?P<value>{{value}})"), set_weight),
     (pattern(rf"{_CHANGE} {_OF} (?:up |down )?(?:to|at) ?(?P<value>{{value}})"), change_to),
     (pattern(rf"{_CHANGE} {_OF} (?:up |down )?by ?(?P<value>{{value}})"), change_by),
     (pattern(rf"(?:(?P<up>add)|take|subtract|remove) (?P<value>{{value}}) (?:to|from|off) {_OF}"), change_by),
     (pattern(rf"{_OF} by ?(?P<value>{{value}})"), again_by),
     (pattern(rf"(?P<verb>double|halve) {_OF}"), multiply),
-    (pattern(r"swap {the}weights? (?:of )?{the}(?P<component>{component}) (?:and|with) {the}(?P<other>{component})"), swap),
-    (pattern(r"(?:move|shift|take|transfer) (?P<value>{value})(?: of weight)? from {the}(?P<component>{component}) (?:to|and give it to) {the}(?P<other>{component})"), shift),
-    (pattern(r"(?:make|weigh|weight|count|set) (?:all |the )*(?:components?|weights?|parts) (?:equal(?:ly)?|the same|(?:to be )?equal)"), equalise),
-    (pattern(r"(?:rebalance|normali[sz]e|balance|scale|adjust) (?:{the}(?:rest|others?|other weights|remaining weights|remaining|weights|remaining components|other components))(?: (?:to|so that they|so they|so that everything|proportionally|accordingly).*)?"), rebalance),
-    (pattern(r"(?:keep|make|so that|so) (?:the )?(?:total|sum|weights|all weights|everything|they)(?: still)? (?:(?:at|to|is|sums?|sum|adds?|add)(?: up)?(?: to)? )+(?:1|100 ?%|one)"), rebalance),
-)  # fmt: skip
+    (
+        pattern(
+            r"swap {the}weights? (?:of )?{the}(?P<component>{component}) (?:and|with)"
+            r" {the}(?P<other>{component})"
+        ),
+        swap,
+    ),
+    (
+        pattern(
+            r"(?:move|shift|take|transfer) (?P<value>{value})(?: of weight)? from"
+            r" {the}(?P<component>{component}) (?:to|and give it to) {the}(?P<other>{component})"
+        ),
+        shift,
+    ),
+    (
+        pattern(
+            r"(?:make|weigh|weight|count|set) (?:all |the )*(?:components?|weights?|parts)"
+            r" (?:equal(?:ly)?|the same|(?:to be )?equal)"
+        ),
+        equalise,
+    ),
+    (
+        pattern(
+            r"(?:rebalance|normali[sz]e|balance|scale|adjust) (?:{the}(?:rest|others?|other weights"
+            r"|remaining weights|remaining|weights|remaining components|other components))(?: (?:to|so"
+            r" that they|so they|so that everything|proportionally|accordingly).*)?"
+        ),
+        rebalance,
+    ),
+    (
+        pattern(
+            r"(?:keep|make|so that|so) (?:the )?(?:total|sum|weights|all weights|everything|they)(?:"
+            r" still)? (?:(?:at|to|is|sums?|sum|adds?|add)(?: up)?(?: to)? )+(?:1|100 ?%|one)"
+        ),
+        rebalance,
+    ),
+)

@@ -7,7 +7,10 @@ from decimal import Decimal
 
 from rubrics.domain.edits.model import NotMeant
 
-_QUOTES = re.compile(r"“(?P<a>[^“”]+)”|\"(?P<b>[^\"]+)\"|‘(?P<c>[^‘’]+)’|(?<![\w'])'(?P<d>[^']+(?:'\w[^']*)*)'(?!\w)|`(?P<e>[^`]+)`")
+_QUOTES = re.compile(
+    r"“(?P<a>[^“”]+)”|\"(?P<b>[^\"]+)\"|‘(?P<c>[^‘’]+)’|(?<![\w'])'(?P<d>[^']+(?:'\w[^']*)*)'(?!\w)|`(?P<e>[^`]+)`"
+)
+_MARKS = re.compile("[\ue000\ue001]")
 _SPACES = re.compile(r"[^\S\n]+")
 _HELD = re.compile("\ue000(\\d+)\ue001")
 
@@ -35,14 +38,16 @@ PIECES = {
     "add": r"(?:add|insert|include|create|introduce)",
     "remove": r"(?:remove|delete|drop|take\s+out|take\s+away|get\s+rid\s+of|omit|discard)",
     "to": r"(?:to|at|as|=|equal\s+to|:)",
-    "value": rf"(?:[-−–]|minus\s+)?(?:\d+(?:[.,]\d+)?|[.]\d+|half|a\s+half|a\s+quarter|a\s+fifth|a\s+tenth|(?:{_NUMBER_WORDS})\b)"
-             r"(?:\s*(?:%|percent(?:age\s+points?)?|per\s+cent|points?|pts?)(?!\w))?",
+    "value": rf"(?:[-−–]|minus\s+)?(?:\d+(?:[.,]\d+)?|[.]\d+|half|a\s+half|a\s+quarter|a\s+fifth|a\s+tenth"
+    rf"|(?:{_NUMBER_WORDS})\b)"
+    r"(?:\s*(?:%|percent(?:age\s+points?)?|per\s+cent|points?|pts?)(?!\w))?",
     "quoted": QUOTED,
     "quotes": rf"{QUOTED}(?:\s*(?:,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|/)\s*{QUOTED})*",
-    "component": r"(?:structure|organi[sz]ation|(?:key\s+|checklist\s+)?questions?|clinical\s+reasoning|diagnostic\s+reasoning"
-                 r"|reasoning|summary|communication(?:\s+skills)?)",
+    "component": r"(?:structure|organi[sz]ation|(?:key\s+|checklist\s+)?questions?|clinical\s+reasoning"
+    r"|diagnostic\s+reasoning"
+    r"|reasoning|summary|communication(?:\s+skills)?)",
     "title": r"(?:called|named|labell?ed|titled|saying|that\s+says|reading|about|on|for|:)",
-}  # fmt: skip
+}
 """Named pieces of the grammar's patterns, written {name} there."""
 
 COMPONENTS = {
@@ -55,7 +60,7 @@ COMPONENTS = {
 
 
 def pattern(text: str) -> re.Pattern[str]:
-    """A pattern for a whole clause. {pieces} are filled in; a space is any white space, and one with ? may be left out."""
+    """A pattern for a whole clause. {pieces} are filled in; a space is any white space, “ ?” may be left out."""
     for name, piece in PIECES.items():
         text = text.replace(f"{{{name}}}", piece)
     return re.compile(text.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
@@ -67,7 +72,7 @@ class Quotations:
     def __init__(self, text: str) -> None:
         self._held: list[str] = []
         # Runs of spaces go: the grammar's patterns would try every way to share them out.
-        self.text = _QUOTES.sub(self._hold, _SPACES.sub(" ", text).strip())
+        self.text = _QUOTES.sub(self._hold, _SPACES.sub(" ", _MARKS.sub("", text)).strip())
 
     def _hold(self, match: re.Match[str]) -> str:
         passage = next(group for group in match.groups() if group is not None)
