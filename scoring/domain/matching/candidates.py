@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from scoring.domain.matching.conversation import Heard
 from scoring.domain.matching.fit import Fit, best_fit
-from scoring.domain.matching.forms import Form
+from scoring.domain.matching.forms import QUESTION, Form, Forms
+from scoring.domain.matching.relations import FULL, relations
 from scoring.domain.matching.rubric import Rubric
-from scoring.domain.matching.strengths import relations
 
-FULL = 1000
 COVERED = 880  # from which a wording counts as wholly covered
-SHARED_ITEM = 450  # strength from which a concept of the clause is what the wording means
 MOST_CLAUSES = 256  # looked at for one question, the best fitting; an interview of an hour has fewer
 
 FEATURES = (
@@ -58,13 +57,14 @@ class _Survey:
         self._rubric = rubric
         self._clauses = clauses
         self._fit: Fit = best_fit(rubric, clauses, covered=COVERED)
-        self._meant: dict[tuple[int, int], frozenset[str]] = {}
+        self._row_of = relations(rubric.vocabulary).row_of
 
     def candidates(self) -> list[Candidate]:
         return [
-            Candidate(question, clause, int(self._fit.unit[row, clause]), self._features(row, clause))
+            Candidate(question, clause, unit, self._features(row, clause, unit))
             for row, question in enumerate(self._rubric.questions)
             for clause in self._nearest(row)
+            for unit in (int(self._fit.unit[row, clause]),)
         ]
 
     def _nearest(self, row: int) -> list[int]:
@@ -74,53 +74,30 @@ class _Survey:
             near = np.sort(near[best])
         return [int(clause) for clause in near]
 
-    def _features(self, row: int, clause: int) -> tuple[int, ...]:
+    def _features(self, row: int, clause: int, unit: int) -> tuple[int, ...]:
+        """In the order of FEATURES."""
         said, fit = self._clauses[clause], self._fit
-        matched = self._matched(int(fit.unit[row, clause]), clause)
         coverage = int(fit.coverage[row, clause])
-        found = {
-            "coverage": coverage,
-            "full": FULL * (coverage >= COVERED),
-            "explained": int(fit.explained[row, clause]),
-            "wordings": min(int(fit.wordings[row, clause]), 4) * 250,
-            "other_topic": FULL * self._is_off_topic(int(fit.unit[row, clause]), said),
-            "long": min(len(said.words) * 50, FULL),
-            "words_only": FULL * (not matched),
-            **_form_features(said),
-        }
-        return tuple(found[name] for name in FEATURES)
-
-    def _matched(self, unit: int, clause: int) -> frozenset[str]:
-        """The clause's concepts that the wording accounts for."""
-        key = (unit, clause)
-        if key not in self._meant:
-            row_of, table = relations(self._rubric.vocabulary)
-            wanted = [row_of[name] for name in self._rubric.concepts[unit]]
-            self._meant[key] = frozenset(
-                name
-                for name in self._clauses[clause].concepts
-                if any(table[row, row_of[name]] >= SHARED_ITEM for row in wanted)
-            )
-        return self._meant[key]
+        return (
+            coverage,
+            FULL * (coverage >= COVERED),
+            int(fit.explained[row, clause]),
+            min(int(fit.wordings[row, clause]), 4) * 250,
+            *_form_features(said.clause.forms),
+            FULL * said.echo,
+            FULL * self._is_off_topic(unit, said),
+            min(len(said.words) * 50, FULL),
+            FULL * self._rubric.accounts[unit].isdisjoint(said.concepts),
+        )
 
     def _is_off_topic(self, unit: int, said: Heard) -> bool:
-        if said.entities or said.topic is None or not self._rubric.asks_attribute[unit]:
+        if said.topic is None or said.entities:
             return False
-        wanted = self._rubric.concepts[unit]
-        row_of, table = relations(self._rubric.vocabulary)
-        topic = row_of[said.topic]
-        near = (row_of[name] for name in self._rubric.subjects | wanted)
-        return "symptom" not in wanted and not any(table[row, topic] or table[topic, row] for row in near)
+        return not self._rubric.near[unit, self._row_of[said.topic]]
 
 
-def _form_features(said: Heard) -> dict[str, int]:
-    forms = said.clause.forms
-    return {
-        "marked": FULL * (Form.MARKED in forms),
-        "asks": FULL * (Form.ASKS in forms),
-        "lists": FULL * (Form.LISTS in forms),
-        "plans": FULL * (Form.PLANS in forms),
-        "confirms": FULL * (Form.CONFIRMS in forms),
-        "statement": FULL * (not said.clause.is_question),
-        "echo": FULL * said.echo,
-    }
+@lru_cache(maxsize=256)
+def _form_features(forms: Forms) -> tuple[int, ...]:
+    """From “marked” to “statement”."""
+    said = [Form.MARKED in forms, Form.ASKS in forms, Form.LISTS in forms, Form.PLANS in forms, Form.CONFIRMS in forms]
+    return tuple(FULL * holds for holds in (*said, QUESTION.isdisjoint(forms)))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from scoring.domain.matching.forms import QUESTION, Form, Forms, forms_of, opens_question
 from scoring.domain.matching.tokens import Token, ends_sentence, tokens_of
+from scoring.domain.matching.vocabulary import REMEMBERED
 from scoring.domain.transcript.model import Speaker, Utterance
 
 LONG = 22  # words; a longer sentence is cut before the next question inside it
@@ -51,7 +53,7 @@ def student_clauses(utterances: Sequence[Utterance], *, presented: bool = False)
     said: list[Clause] = []
     for index, utterance in enumerate(utterances):
         if utterance.speaker is Speaker.STUDENT:
-            found = list(clauses_of(utterance.text, index))
+            found = clauses_of(utterance.text, index)
             if found and said and _goes_on(said[-1], index, utterances):
                 found[0] = _joined(said[-1], found[0])
             said.extend(found)
@@ -61,21 +63,31 @@ def student_clauses(utterances: Sequence[Utterance], *, presented: bool = False)
     return [clause for clause in said if Form.DENIED not in clause.forms or Form.MARKED in clause.forms]
 
 
-def clauses_of(text: str, index: int = 0) -> Iterator[Clause]:
+def clauses_of(text: str, index: int = 0) -> list[Clause]:
+    return [replace(clause, index=index) if index else clause for clause in _clauses_in(text)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _clauses_in(text: str) -> tuple[Clause, ...]:
+    """The clauses of an utterance, as those of the first one; kept, since students say much in the same words."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[Clause]:
     for sentence in _sentences(text):
         end = _with_mark(text, sentence[-1].end)
         marked = text[end - 1] == "?"
         for words in _short_enough(sentence):
             kept = _without_stutter(words)
             if not _ASSENT.issuperset(token.word for token in kept):
-                yield _clause(text, index, words, kept, marked=marked)
+                yield _clause(text, words, kept, marked=marked)
 
 
-def _clause(text: str, index: int, words: list[Token], kept: list[Token], *, marked: bool) -> Clause:
+def _clause(text: str, words: list[Token], kept: list[Token], *, marked: bool) -> Clause:
     start, end = words[0].start, _with_mark(text, words[-1].end)
     said = tuple(token.word for token in kept)
     return Clause(
-        index=index,
+        index=0,
         start=start,
         end=end,
         stems=tuple(token.stem for token in kept),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from scoring.domain.matching.clauses import Clause
 from scoring.domain.matching.forms import Form
 from scoring.domain.matching.phrases import clusters
 from scoring.domain.matching.questions import weight_of_concept, weight_of_word
 from scoring.domain.matching.tokens import function_stems, stems_of
-from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, Hit, Kind, Vocabulary
+from scoring.domain.matching.vocabulary import ASPECTS, ENTITIES, REMEMBERED, Hit, Kind, Vocabulary
 from scoring.domain.transcript.model import Speaker, Utterance
 
 FAMILY = "@family"
@@ -84,24 +86,38 @@ class _Topic:
 
 
 def _heard(clause: Clause, topic: tuple[str, ...], vocabulary: Vocabulary) -> Heard:
-    hits = vocabulary.hits(clause.stems)
+    read = _reading(clause.stems, clause.words, vocabulary)
+    concepts = read.concepts
+    if topic and read.words and len(read.words) <= ELLIPTICAL and clause.is_question:
+        concepts |= _completed(clause.stems, topic, vocabulary)
+    return Heard(clause, read.hits, concepts, read.words, read.weight, read.entities, FAMILY in concepts)
+
+
+class _Reading(NamedTuple):
+    """What the words of a clause say wherever it stands; the fields are those of `Heard`."""
+
+    hits: tuple[Hit, ...]
+    concepts: frozenset[str]
+    words: tuple[tuple[str, str], ...]
+    weight: int
+    entities: frozenset[str]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reading(stems: tuple[str, ...], words: tuple[str, ...], vocabulary: Vocabulary) -> _Reading:
+    hits = vocabulary.hits(stems)
     covered = {place for hit in hits for place in hit.places}
     functions = function_stems()
-    telling = [(place, stem) for place, stem in enumerate(clause.stems) if stem not in functions]
-    pairs = {stem: (stem, clause.words[place]) for place, stem in telling}
+    telling = [(place, stem) for place, stem in enumerate(stems) if stem not in functions]
+    pairs = {stem: (stem, words[place]) for place, stem in telling}
     weight = sum(weight_of_word(stem) // 2 for stem in {stem for place, stem in telling if place not in covered})
     weight += sum(weight_of_concept(vocabulary.concepts[c[0].concept].kind) for c in clusters(hits, vocabulary))
     concepts = frozenset(hit.concept for hit in hits)
-    if pairs and len(pairs) <= ELLIPTICAL and clause.is_question:
-        concepts |= _completed(clause.stems, topic, vocabulary)
-    entities = _entities(hits, vocabulary)
-    return Heard(clause, hits, concepts, tuple(pairs.values()), weight, entities, FAMILY in concepts)
+    return _Reading(hits, concepts, tuple(pairs.values()), weight, _entities(hits, vocabulary))
 
 
 def _completed(stems: tuple[str, ...], topic: tuple[str, ...], vocabulary: Vocabulary) -> frozenset[str]:
     """“Any blood in it?” after the bowels is blood in the stool: wordings that begin here and end in the topic."""
-    if not topic:
-        return frozenset()
     hits = vocabulary.hits((*stems, *topic), starts=len(stems))
     return frozenset(
         hit.concept
@@ -141,11 +157,16 @@ def _with_tags(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Clause
 
 def _is_tag(clause: Clause, vocabulary: Vocabulary) -> bool:
     asks = bool({Form.MARKED, Form.ASKS} & clause.forms) and not _ANAPHORA.isdisjoint(clause.words)
-    return asks and not _entities(vocabulary.hits(clause.stems), vocabulary)
+    return asks and not _reading(clause.stems, clause.words, vocabulary).entities
 
 
 def _is_echo(said: Heard, utterances: Sequence[Utterance]) -> bool:
     before = said.clause.index - 1
     if said.clause.is_question or before < 0 or utterances[before].speaker is Speaker.STUDENT:
         return False
-    return {stem for stem, _ in said.words} <= set(stems_of(utterances[before].text))
+    return {stem for stem, _ in said.words} <= _stems_in(utterances[before].text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stems_in(text: str) -> frozenset[str]:
+    return frozenset(stems_of(text))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
+from operator import mul
 
 from scoring.domain.matching.candidates import FEATURES, Candidate
 from scoring.domain.matching.resources import MatcherDataError, read_bytes
@@ -28,7 +29,8 @@ class Decision:
 
     def score(self, candidate: Candidate) -> int:
         """The evidence in hundredths of a logit, floored; higher is surer."""
-        return self.bias + sum(w * f for w, f in zip(self.weights, candidate.features, strict=True)) // 1000
+        total: int = sum(map(mul, self.weights, candidate.features))
+        return self.bias + total // 1000
 
     def confidence(self, score: int | None) -> Decimal:
         """Calibrated probability, 4 decimals, by straight lines between the table's points; None is no candidate."""

@@ -25,7 +25,7 @@ _LONGEST = 48  # letters of a word that is pieced together; trying every piece o
 Vectors = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Embeddings:
     """Vectors of wordpieces; words outside the list are the sum of their pieces."""
 
@@ -42,19 +42,23 @@ class Embeddings:
         Components are at most 127 in size, so a product of two rows sums to less than dimensions · 127², below
         2²⁴ for up to 1,040 dimensions: exact in float32 in any order of summing.
         """
-        found = np.zeros((len(words), self.dimensions), dtype=np.float32)
+        found = np.zeros((len(words), self.dimensions), dtype=np.int8)
+        whole = [(row, self.rows[word]) for row, word in enumerate(words) if word in self.rows]
+        if whole:
+            found[[row for row, _ in whole]] = self.table[[place for _, place in whole]]
         for row, word in enumerate(words):
-            whole = self.rows.get(word)
-            if whole is not None:
-                found[row] = self.table[whole]
-            elif pieces := self._pieces(word):
-                found[row] = self._sum(pieces)
-        return found
+            if word not in self.rows:
+                found[row] = _pieced(self, word)
+        return found.astype(np.float32)
 
-    def _sum(self, pieces: list[int]) -> NDArray[np.int64]:
+    def pieced(self, word: str) -> NDArray[np.int8]:
+        pieces = self._pieces(word)
+        return self._sum(pieces) if pieces else np.zeros(self.dimensions, dtype=np.int8)
+
+    def _sum(self, pieces: list[int]) -> NDArray[np.int8]:
         total = self.table[pieces].astype(np.int64).sum(axis=0)
         norm = isqrt(int((total * total).sum())) or 1
-        scaled: NDArray[np.int64] = np.clip(total * LENGTH // norm, -_LIMIT, _LIMIT)
+        scaled: NDArray[np.int8] = np.clip(total * LENGTH // norm, -_LIMIT, _LIMIT).astype(np.int8)
         return scaled
 
     def _pieces(self, word: str) -> list[int]:
@@ -73,6 +77,11 @@ class Embeddings:
             else:
                 return []
         return pieces
+
+
+@lru_cache(maxsize=16_384)
+def _pieced(table: Embeddings, word: str) -> NDArray[np.int8]:
+    return table.pieced(word)
 
 
 @lru_cache(maxsize=1)

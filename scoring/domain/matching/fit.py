@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from scoring.domain.matching.conversation import Heard
 from scoring.domain.matching.forms import Form
-from scoring.domain.matching.rubric import Flags, Integers, Rubric
-from scoring.domain.matching.strengths import item_strengths, relations
+from scoring.domain.matching.relations import FULL, Flags, Integers, relations
+from scoring.domain.matching.rubric import Rubric
+from scoring.domain.matching.strengths import item_strengths
 
-FULL = 1000
 NEAREST = 300  # coverage in thousandths below which a clause is no candidate
 BLOCK = 256  # clauses worked on at a time, so that memory stays bounded
 Wide = NDArray[np.int64]
@@ -91,14 +91,12 @@ def _about_another(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:
 
 def _on_subject(rubric: Rubric, clauses: Sequence[Heard]) -> Flags:
     """Whether what the clause is about is related to what the unit names, or to the rubric's subjects."""
-    row_of, table = relations(rubric.vocabulary)
-    related = (table > 0) | (table.T > 0)
-    said = np.zeros((len(row_of), len(clauses)), dtype=np.bool_)
-    for column, clause in enumerate(clauses):
-        if clause.entities:
-            said[:, column] = related[:, [row_of[name] for name in clause.entities]].any(axis=1)
+    row_of = relations(rubric.vocabulary).row_of
     found = np.zeros((len(rubric.units), len(clauses)), dtype=np.bool_)
-    for row in np.flatnonzero(rubric.asks_attribute):
-        names = rubric.concepts[row] | rubric.subjects
-        found[row] = said[[row_of[name] for name in names]].any(axis=0) | ("symptom" in rubric.concepts[row])
+    named = [column for column, clause in enumerate(clauses) if clause.entities]
+    if named:
+        sizes = [len(clauses[column].entities) for column in named]
+        rows = [row_of[name] for column in named for name in clauses[column].entities]
+        starts = np.cumsum([0, *sizes[:-1]])
+        found[:, named] = np.logical_or.reduceat(rubric.near[:, rows], starts, axis=1)
     return found

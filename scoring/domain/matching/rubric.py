@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from scoring.domain.matching.embeddings import Vectors, embeddings
 from scoring.domain.matching.model import Question
 from scoring.domain.matching.questions import Item, Reader, Unit
+from scoring.domain.matching.relations import Flags, Integers, relations
 from scoring.domain.matching.vocabulary import Kind, Vocabulary
 
+ANY_SYMPTOM = "symptom"  # “when did the symptoms start?” is about whatever was named
 LEAST_WEIGHT = 60  # a wording that carries less than one concept is never fully covered,
+SHARED = 450  # strength from which a concept of the clause is what the wording means
 LEAST_WORDS = 100  # nor is one without any concept by a single word
-
-Integers = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Rubric:
     slots, weights: units × the most items that a unit has; the number of an item (0 where there is none) and its
     weight (0 there). totals: what a unit's weights add up to. questions: those that have units, ascending; starts: the
     first unit of each. vectors: of the single words among the items, one row for each of word_items.
+    heard_by: items × concepts of the vocabulary, how well the concept answers to the item. accounts: for each unit the
+    concepts of a clause that it explains. near: units × concepts, for those that ask for an attribute, whether the
+    concept is related to what the unit names or to the rubric's subjects; all True where any symptom will do.
     """
 
     vocabulary: Vocabulary
@@ -40,7 +43,9 @@ class Rubric:
     word_items: NDArray[np.int64]
     vectors: Vectors
     subjects: frozenset[str]
-    concepts: tuple[frozenset[str], ...]
+    heard_by: Integers
+    accounts: tuple[frozenset[str], ...]
+    near: Flags
     asks_attribute: Flags
     about_family: Flags
     domestic: Flags
@@ -68,13 +73,38 @@ def compiled(questions: tuple[Question, ...], vocabulary: Vocabulary) -> Rubric:
         word_items=np.array(word_items, dtype=np.int64),
         vectors=embeddings().vectors(tuple(items[number].words[0] for number in word_items)),
         subjects=reader.subjects,
-        concepts=concepts,
+        heard_by=_heard_by(items, vocabulary),
+        accounts=tuple(_accounted(names, vocabulary) for names in concepts),
+        near=_near(concepts, reader.subjects, vocabulary),
         asks_attribute=np.array([_asks_attribute(names, vocabulary) for names in concepts], dtype=np.bool_),
         about_family=np.array(["@family" in names for names in concepts], dtype=np.bool_),
         domestic=np.array(
             [any(_is_domestic(name, vocabulary) for name in names) for names in concepts], dtype=np.bool_
         ),
     )
+
+
+def _heard_by(items: tuple[Item, ...], vocabulary: Vocabulary) -> Integers:
+    related = relations(vocabulary)
+    found = np.zeros((len(items), len(related.row_of)), dtype=np.int32)
+    for row, item in enumerate(items):
+        found[row] = related.heard_by(item.concepts)
+    return found
+
+
+def _accounted(names: frozenset[str], vocabulary: Vocabulary) -> frozenset[str]:
+    related = relations(vocabulary)
+    best = related.heard_by(names)
+    return frozenset(name for name, row in related.row_of.items() if best[row] >= SHARED)
+
+
+def _near(concepts: tuple[frozenset[str], ...], subjects: frozenset[str], vocabulary: Vocabulary) -> Flags:
+    related = relations(vocabulary)
+    found = np.ones((len(concepts), len(related.row_of)), dtype=np.bool_)
+    for row, names in enumerate(concepts):
+        if ANY_SYMPTOM not in names and _asks_attribute(names, vocabulary):
+            found[row] = related.near(names | subjects)
+    return found
 
 
 def _slots(units: tuple[Unit, ...], items: tuple[Item, ...]) -> tuple[NDArray[np.int64], Integers]:

@@ -7,33 +7,17 @@ therefore exact in any order of summing: the numbers are the same whatever the p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
 from scoring.domain.matching.conversation import Heard
 from scoring.domain.matching.embeddings import LENGTH, embeddings
-from scoring.domain.matching.rubric import Integers, Rubric
+from scoring.domain.matching.relations import FULL, Integers, relations
+from scoring.domain.matching.rubric import Rubric
 from scoring.domain.matching.tokens import stem
-from scoring.domain.matching.vocabulary import Vocabulary
 
-FULL = 1000
-NARROWER = 900  # an inhaler, where medication is to be heard
-BROADER = 300  # an illness, where heart disease is to be heard
 NEAR_WORD, NEAR_CONCEPT = 650, 500  # at most, for a word that is only similar
 NEAR_FROM = 450  # cosine in thousandths from which words count as similar
-
-
-@lru_cache(maxsize=32)
-def relations(vocabulary: Vocabulary) -> tuple[dict[str, int], Integers]:
-    """The rows of the concepts, and how well the one of a column answers to the one of a row, in thousandths."""
-    row_of = {name: row for row, name in enumerate(sorted(vocabulary.concepts))}
-    table = np.eye(len(row_of), dtype=np.int32) * np.int32(FULL)
-    for name, row in row_of.items():
-        for broader in vocabulary.ancestors(name):
-            table[row_of[broader], row] = NARROWER
-            table[row, row_of[broader]] = BROADER
-    return row_of, table
 
 
 def item_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
@@ -44,12 +28,8 @@ def item_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
 def _concept_strengths(rubric: Rubric, clauses: Sequence[Heard]) -> Integers:
     said = sorted({concept for clause in clauses for concept in clause.concepts})
     column_of = {concept: column for column, concept in enumerate(said)}
-    row_of, related = relations(rubric.vocabulary)
-    related = related[:, [row_of[name] for name in said]]
-    table = np.zeros((len(rubric.items), len(said)), dtype=np.int32)
-    for row, item in enumerate(rubric.items):
-        if item.concepts:
-            table[row] = related[[row_of[name] for name in item.concepts]].max(axis=0)
+    row_of = relations(rubric.vocabulary).row_of
+    table = rubric.heard_by[:, [row_of[name] for name in said]]
     return _largest(table, [[column_of[c] for c in clause.concepts] for clause in clauses])
 
 

@@ -23,6 +23,7 @@ from scoring.domain.matching.resources import DATA, MatcherDataError, lines_of, 
 from scoring.domain.matching.tokens import stem
 
 GAPS = {"*": 3, "**": 8}  # most words that a gap skips
+REMEMBERED = 8192  # clauses whose reading is kept: students ask much the same things in the same words
 _HEADING = re.compile(r"\[(\w+): [^\]]+\]")
 
 
@@ -93,6 +94,7 @@ class Vocabulary:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.concepts: dict[str, Concept] = {}
         self._root = _Node()
+        self._found = lru_cache(maxsize=REMEMBERED)(self._find)
         for entry in entries:
             self._add(entry)
         unknown = {b for c in self.concepts.values() for b in c.broader} - self.concepts.keys()
@@ -115,15 +117,18 @@ class Vocabulary:
 
         starts: only wordings that begin within so many of the first stems.
         """
+        return self._found(tuple(stems), len(stems) if starts is None else starts)
+
+    def _find(self, stems: tuple[str, ...], starts: int) -> tuple[Hit, ...]:
         first = self._root.children
         found: list[tuple[Hit, bool]] = []
-        for start in range(len(stems) if starts is None else starts):
+        for start in range(starts):
             node = first.get(stems[start])
             if node is not None:
                 _collect(node, stems, start, found)
         closed = [hit for hit, hides in found if hides and len(hit.places) > 1]
         kept = {hit for hit, _ in found if not any(_inside(hit, other) for other in closed)}
-        return tuple(sorted(kept, key=lambda hit: (hit.places, hit.concept)))
+        return tuple(sorted(kept, key=_place))
 
     def _add(self, entry: Entry) -> None:
         name = entry.concept.name
@@ -144,13 +149,17 @@ class Vocabulary:
                 node.concepts.append((name, hides))
 
 
+def _place(hit: Hit) -> tuple[tuple[int, ...], str]:
+    return hit.places, hit.concept
+
+
 def _collect(first: _Node, stems: Sequence[str], start: int, found: list[tuple[Hit, bool]]) -> None:
     """Add the wordings that begin at `start`, whose first word leads to `first`; the flag tells that one is closed."""
     count = len(stems)
     waiting: list[tuple[_Node, tuple[int, ...]]] = [(first, (start,))]
     for node, places in waiting:  # grows while it is walked
-        for concept, hides in node.concepts:
-            found.append((Hit(concept, places), hides))
+        if node.concepts:
+            found.extend((Hit(concept, places), hides) for concept, hides in node.concepts)
         position = places[-1] + 1
         if position == count:
             continue
@@ -158,10 +167,10 @@ def _collect(first: _Node, stems: Sequence[str], start: int, found: list[tuple[H
         if child is not None:
             waiting.append((child, (*places, position)))
         for widest, after in node.gaps.items():
-            for landing in range(position, min(position + widest + 1, count)):
-                child = after.children.get(stems[landing])
-                if child is not None:
-                    waiting.append((child, (*places, landing)))
+            children = after.children
+            for landing, stem_there in enumerate(stems[position : position + widest + 1], position):
+                if stem_there in children:
+                    waiting.append((children[stem_there], (*places, landing)))
 
 
 def _step(node: _Node, word: str) -> _Node:
@@ -205,12 +214,16 @@ def _plain(form: str) -> str:
     return re.sub(r"[-,]", " ", form.lower())
 
 
-@lru_cache(maxsize=32)
 def clinical_vocabulary(own: str = "") -> Vocabulary:
     """The vocabulary that ships with the engine, with the entries of `own`, a text in the same format, added.
 
     An entry whose name exists already adds its forms to it. Raises MatcherDataError that names the faulty line.
     """
+    return _vocabulary(own)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(own: str) -> Vocabulary:
     names = sorted(path.name for path in (DATA / "vocabulary").glob("*.txt"))
     if not names:
         raise MatcherDataError("The clinical vocabulary is missing. Reinstall the package.")
