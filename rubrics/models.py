@@ -115,3 +115,25 @@ class RubricVersion(models.Model):
         if self.approved_at is not None:
             state["approval"] = {"by": self.approved_by, "at": self.approved_at, "note": self.approval_note}
         return rubric_from_mapping({**self.content, **state})
+
+
+class RetriedRequest(models.Model):
+    """Which version a request with an `Idempotency-Key` led to; written in the transaction of the act."""
+
+    owner = models.CharField(max_length=100)
+    route = models.CharField(max_length=50)
+    key = models.CharField(max_length=255)
+    body_sha256 = models.CharField(max_length=64)
+    version = models.ForeignKey(RubricVersion, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "route", "key"], name="retried_request_is_unique_per_owner"),
+            models.CheckConstraint(
+                condition=Q(body_sha256__regex=r"^[0-9a-f]{64}$"), name="retried_request_has_a_body_hash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.route} {self.created_at:%Y-%m-%d}"

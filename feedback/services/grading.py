@@ -11,15 +11,16 @@ from django.db import transaction
 from feedback.domain.compose import Feedback, compose_feedback
 from feedback.domain.gate import FeedbackItem
 from rubrics.domain.canonical import canonical_sha256
-from rubrics.domain.errors import NotFound, Ungradable, WrongState
+from rubrics.domain.errors import NotFound, WrongState
 from rubrics.models import RubricVersion
 from rubrics.services import rubric_version_for_grading
+from rubrics.services.retries import claim_key, refuse_another_body
 from scoring import metrics
 from scoring.access import Viewer
 from scoring.domain.pipeline import Graded, SubmissionInputs, grade
 from scoring.domain.terms import Style
 from scoring.models import Assessment, Grading, IdempotencyKey
-from scoring.services import grading_create, idempotency_lock
+from scoring.services import grading_create
 
 logger = logging.getLogger(__name__)
 
@@ -57,21 +58,35 @@ def submission_grade(
     Raises the refusals of `rubric_version_for_grading` and `grade`, NotFound for an assessment that is not the
     caller's, Ungradable for a key that was used with another body. A refusal stores nothing.
     """
-    earlier = _answered_before(request, viewer, idempotency_key)
-    if earlier is not None:
-        return earlier
+    if idempotency_key is None:
+        return _grade_anew(request=request, viewer=viewer, at=at)
+    with transaction.atomic():
+        claim_key(owner=viewer.label, route="grade", key=idempotency_key)
+        used = IdempotencyKey.objects.filter(owner=viewer.label, key=idempotency_key).select_related("grading").first()
+        if used is not None:
+            refuse_another_body(used.body_sha256, request.sha256)
+            return used.grading
+        grading = _grade_anew(request=request, viewer=viewer, at=at)
+        IdempotencyKey.objects.create(
+            owner=viewer.label, key=idempotency_key, body_sha256=request.sha256, grading=grading, created_at=at
+        )
+    return grading
+
+
+def _grade_anew(*, request: GradeRequest, viewer: Viewer, at: datetime) -> Grading:
     rubric_version = rubric_version_for_grading(rubric_id=request.rubric_id, version=request.rubric_version)
     assessment = _assessment(request.assessment_id, rubric_version, viewer)
     graded, feedback = grade_and_compose(rubric_version=rubric_version, inputs=request.inputs, style=request.style)
-    grading = _store(
-        request=request,
-        rubric_version=rubric_version,
-        assessment=assessment,
+    grading = grading_create(
+        inputs=request.inputs,
         graded=graded,
-        feedback=feedback,
+        feedback=feedback_as_json(feedback),
+        rubric_version=rubric_version,
+        student_id=request.student_id,
+        style=request.style,
+        assessment=assessment,
         viewer=viewer,
         at=at,
-        key=idempotency_key,
     )
     metrics.observe_grading(graded.result.component_scores, graded.result.overall_score)
     return grading
@@ -90,22 +105,6 @@ def grade_and_compose(
     return graded, feedback
 
 
-def _answered_before(request: GradeRequest, viewer: Viewer, key: str | None) -> Grading | None:
-    if key is None:
-        return None
-    used = IdempotencyKey.objects.filter(owner=viewer.label, key=key).select_related("grading").first()
-    return None if used is None else _same_request(used, request)
-
-
-def _same_request(used: IdempotencyKey, request: GradeRequest) -> Grading:
-    if used.body_sha256 != request.sha256:
-        raise Ungradable(
-            "This Idempotency-Key was used with another body. Send a new key with a new request.",
-            code="idempotency_key_reused",
-        )
-    return used.grading
-
-
 def _assessment(assessment_id: int | None, rubric_version: RubricVersion, viewer: Viewer) -> Assessment | None:
     if assessment_id is None:
         return None
@@ -118,41 +117,6 @@ def _assessment(assessment_id: int | None, rubric_version: RubricVersion, viewer
             code="another_rubric",
         )
     return assessment
-
-
-@transaction.atomic
-def _store(
-    *,
-    request: GradeRequest,
-    rubric_version: RubricVersion,
-    assessment: Assessment | None,
-    graded: Graded,
-    feedback: Feedback,
-    viewer: Viewer,
-    at: datetime,
-    key: str | None,
-) -> Grading:
-    if key is not None:
-        idempotency_lock(owner=viewer.label, key=key)
-        twin = _answered_before(request, viewer, key)
-        if twin is not None:
-            return twin
-    grading = grading_create(
-        inputs=request.inputs,
-        graded=graded,
-        feedback=feedback_as_json(feedback),
-        rubric_version=rubric_version,
-        student_id=request.student_id,
-        style=request.style,
-        assessment=assessment,
-        viewer=viewer,
-        at=at,
-    )
-    if key is not None:
-        IdempotencyKey.objects.create(
-            owner=viewer.label, key=key, body_sha256=request.sha256, grading=grading, created_at=at
-        )
-    return grading
 
 
 def feedback_as_json(feedback: Feedback) -> dict[str, object]:

@@ -11,14 +11,16 @@ from rest_framework.views import APIView
 from rubrics.api.answers import VersionQuery, actor_named, rubric_response, version_asked_for
 from rubrics.domain.document import RubricDocument, Text
 from rubrics.http import Body, read_body
-from rubrics.http.headers import IDEMPOTENCY_KEY
+from rubrics.http.headers import IDEMPOTENCY_KEY, attempt_of
 from rubrics.http.openapi import ETAG, parameters_of, refusals
+from rubrics.models import RubricVersion
 from rubrics.services import (
     rubric_version_approve,
     rubric_version_archive,
     rubric_version_read,
     rubric_version_to_edit,
 )
+from rubrics.services.retries import version_once
 
 
 class ApprovalBody(Body):
@@ -39,15 +41,17 @@ class RubricApproveView(APIView):
     )
     def post(self, request: Request, rubric_id: str) -> Response:
         """Run the checks and approve; the newest version unless ?version= is given. Refused while there are errors."""
-        body = read_body(ApprovalBody, request.data)
-        version = rubric_version_approve(
-            rubric_version=rubric_version_to_edit(rubric_id=rubric_id, version=version_asked_for(request)),
-            by=str(request.user),
-            at=timezone.now(),
-            note=body.note,
-            actor=actor_named(request),
-        )
-        return rubric_response(version)
+        body, at, actor = read_body(ApprovalBody, request.data), timezone.now(), actor_named(request)
+        wanted = version_asked_for(request)
+
+        def approve() -> RubricVersion:
+            draft = rubric_version_to_edit(rubric_id=rubric_id, version=wanted)
+            return rubric_version_approve(
+                rubric_version=draft, by=str(request.user), at=at, note=body.note, actor=actor
+            )
+
+        attempt = attempt_of(request, owner=actor, route="approve rubric")
+        return rubric_response(version_once(attempt=attempt, at=at, make=approve))
 
 
 class RubricArchiveView(APIView):
@@ -62,6 +66,11 @@ class RubricArchiveView(APIView):
     )
     def post(self, request: Request, rubric_id: str) -> Response:
         """Take an approved version out of use, the latest approved one by default. Its gradings stay."""
-        version = rubric_version_read(rubric_id=rubric_id, version=version_asked_for(request))
-        at, actor = timezone.now(), actor_named(request)
-        return rubric_response(rubric_version_archive(rubric_version=version, at=at, actor=actor))
+        wanted, at, actor = version_asked_for(request), timezone.now(), actor_named(request)
+
+        def archive() -> RubricVersion:
+            approved = rubric_version_read(rubric_id=rubric_id, version=wanted)
+            return rubric_version_archive(rubric_version=approved, at=at, actor=actor)
+
+        attempt = attempt_of(request, owner=actor, route="archive rubric")
+        return rubric_response(version_once(attempt=attempt, at=at, make=archive))

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from rubrics.api.answers import actor_named, person_of, rubric_response
 from rubrics.domain.document import RubricDocument, RubricStatus, Slug, Version, rubric_from_mapping
 from rubrics.http import Answer
-from rubrics.http.headers import IDEMPOTENCY_KEY
+from rubrics.http.headers import IDEMPOTENCY_KEY, attempt_of
 from rubrics.http.openapi import ETAG, parameters_of, refusals
 from rubrics.http.pages import PageQuery, Sort, SparseFields, page_of, sparse_fields
 from rubrics.http.queries import read_query
@@ -24,6 +24,7 @@ from rubrics.models import RubricVersion
 from rubrics.parsers import StrictJsonParser
 from rubrics.querysets import RubricVersionQuerySet
 from rubrics.services import rubric_version_create, rubric_version_to_edit
+from rubrics.services.retries import version_once
 
 _NEWEST_VERSION_FIRST = (Sort("major", descending=True), Sort("minor", descending=True), Sort("patch", descending=True))
 _PATHS = {"rubric_id": "rubric__rubric_id"}
@@ -117,11 +118,11 @@ class RubricListView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Store a document as a draft; a posted status is ignored."""
-        version = rubric_version_create(
-            document=rubric_from_mapping(request.data),
-            author_id=person_of(request),
-            at=timezone.now(),
-            actor=actor_named(request),
+        document, at, actor = rubric_from_mapping(request.data), timezone.now(), actor_named(request)
+        version = version_once(
+            attempt=attempt_of(request, owner=actor, route="create rubric"),
+            at=at,
+            make=lambda: rubric_version_create(document=document, author_id=person_of(request), at=at, actor=actor),
         )
         return rubric_response(version, status.HTTP_201_CREATED)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from rubrics.domain.errors import FieldProblem, Malformed
+from rubrics.services.retries import Attempt
 
 MAX_KEY_CHARACTERS = 255
 
@@ -21,6 +25,18 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the copy that is changed: 412 when it is not the stored one any more.",
 )
+
+
+def attempt_of(request: Request, *, owner: str, route: str) -> Attempt | None:
+    """The request as one of possibly several attempts; None without an Idempotency-Key. Raises Malformed."""
+    key = idempotency_key(request)
+    return None if key is None else Attempt(owner, route, key, body_sha256(request))
+
+
+def body_sha256(request: Request) -> str:
+    """Of what was asked: parsed, so that spaces don't matter, with the address."""
+    asked = json.dumps([request.get_full_path(), request.data], sort_keys=True, default=str)
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def idempotency_key(request: Request) -> str | None:

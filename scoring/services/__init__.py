@@ -8,7 +8,6 @@ from scoring.services.gradings import (
     grading_create,
     grading_verify,
     grading_verify_all,
-    idempotency_lock,
     submission_inputs,
 )
 
@@ -23,6 +22,5 @@ __all__ = [
     "grading_create",
     "grading_verify",
     "grading_verify_all",
-    "idempotency_lock",
     "submission_inputs",
 ]

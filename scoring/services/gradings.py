@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from rubrics.domain.canonical import text_sha256
 from rubrics.models import RubricVersion
@@ -67,12 +67,6 @@ def grading_create(
         digest=result.fingerprint.digest,
         created_at=at,
     )
-
-
-def idempotency_lock(*, owner: str, key: str) -> None:
-    """Make two requests with one key take turns until the transaction ends, so that only the first one grades."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency {owner} {key}"])
 
 
 def submission_inputs(submission: Submission) -> SubmissionInputs:

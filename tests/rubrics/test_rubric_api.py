@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from grader.models import Scope
 from rubrics.models import RubricVersion
+from rubrics.services.retries import KEPT, retried_requests_forget
 from tests.builders import document
 from tests.cast import Cast, approved_rubric, assessment_of, key, make_cast
 
@@ -271,3 +273,76 @@ def test_who_may_do_what_with_rubrics(client: Client) -> None:
 def test_a_key_does_with_rubrics_what_its_scope_says(scope: Scope, expected: set[str]) -> None:
     approved_rubric()
     assert allowed(Client(headers={"X-API-Key": key(scope)})) == expected
+
+
+def test_the_same_idempotency_key_stores_a_rubric_once(api: Api) -> None:
+    again = {"Idempotency-Key": "retry-1"}
+    first, second = (api("post", "/rubrics", document(), **again) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert RubricVersion.objects.count() == 1
+    assert error(api("post", "/rubrics", document(version="2.0.0"), **again), 422)["code"] == "idempotency_key_reused"
+
+
+def test_approving_and_archiving_again_with_the_same_key_answer_as_before(api: Api) -> None:
+    api("post", "/rubrics", document())
+    for act in ("approve", "archive"):
+        again = {"Idempotency-Key": "one key, two acts"}
+        first, second = (api("post", f"/rubrics/ankle_v1/{act}?version=1.0.0", {}, **again) for _ in range(2))
+        assert (first.status_code, second.status_code) == (200, 200)
+        assert first.json() == second.json()
+    assert error(api("post", "/rubrics/ankle_v1/archive?version=1.0.0", {}), 409)
+
+
+def test_a_refusal_is_not_remembered_under_its_key(api: Api) -> None:
+    again = {"Idempotency-Key": "retry-1"}
+    assert error(api("post", "/rubrics/ankle_v1/approve", {}, **again), 404)
+    api("post", "/rubrics", document())
+    assert api("post", "/rubrics/ankle_v1/approve", {}, **again).status_code == 200
+
+
+def test_keys_of_long_ago_are_forgotten(api: Api) -> None:
+    api("post", "/rubrics", document(), **{"Idempotency-Key": "retry-1"})
+    assert retried_requests_forget(before=timezone.now() - KEPT) == 0
+    assert retried_requests_forget(before=timezone.now()) == 1
+    assert error(api("post", "/rubrics", document(), **{"Idempotency-Key": "retry-1"}), 409)["code"] == "version_exists"
+
+
+def test_lists_are_cut_by_cursors_that_lead_through_every_row_and_back(api: Api) -> None:
+    for rubric_id, version in (("a", "1.0.0"), ("a", "1.10.0"), ("a", "1.9.0"), ("b", "1.0.0"), ("c", "1.0.0")):
+        api("post", "/rubrics", document(rubric_id=rubric_id, version=version))
+    pages, address = [], "/rubrics?page_size=2"
+    while address:
+        page = api("get", address).json()
+        pages.append([(row["rubric_id"], row["version"]) for row in page["results"]])
+        address = (page["next"] or "").removeprefix("http://testserver/api")
+    assert pages == [[("a", "1.10.0"), ("a", "1.9.0")], [("a", "1.0.0"), ("b", "1.0.0")], [("c", "1.0.0")]]
+    back = api("get", page["previous"].removeprefix("http://testserver/api")).json()
+    assert [(row["rubric_id"], row["version"]) for row in back["results"]] == pages[1]
+    assert back["next"]
+
+
+def test_a_row_stored_meanwhile_neither_repeats_nor_hides_another(api: Api) -> None:
+    for rubric_id in "bcd":
+        api("post", "/rubrics", document(rubric_id=rubric_id))
+    first = api("get", "/rubrics?page_size=2").json()
+    api("post", "/rubrics", document(rubric_id="a"))
+    second = api("get", first["next"].removeprefix("http://testserver/api")).json()
+    assert [row["rubric_id"] for row in first["results"] + second["results"]] == ["b", "c", "d"]
+
+
+def test_lists_are_ordered_filtered_and_cut_to_the_fields_asked_for(api: Api) -> None:
+    for rubric_id, title in (("a", "Cough"), ("b", "Ankle"), ("c", "Back")):
+        api("post", "/rubrics", document(rubric_id=rubric_id, title=title))
+    rows = api("get", "/rubrics?ordering=-title&fields=title,version").json()["results"]
+    assert rows == [{"version": "1.0.0", "title": title} for title in ("Cough", "Back", "Ankle")]
+    assert [row["rubric_id"] for row in api("get", "/rubrics?title=ANK").json()["results"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page_size=0", "page_size=201", "page_size=x", "cursor=nonsense", "cursor=WyJuIl0", "ordering=secret", "fields=nope",
+     "titel=x", "status=new", "title=%00", "title=a&title=b", "fields="],
+)  # fmt: skip
+def test_a_parameter_that_cannot_be_honoured_is_refused_and_named(api: Api, query: str) -> None:
+    assert error(api("get", f"/rubrics?{query}"), 400)["fields"][0]["field"] == query.split("=", maxsplit=1)[0]
