@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework_api_key.admin import APIKeyModelAdmin
 
-from grader.models import ApiKey, AuditEntry, User
+from grader.models import ApiKey, AuditEntry, Scope, User
+from grader.services import api_key_assign, api_key_revoke
 from rubrics.admin_support import ReadOnlyAdmin
+from rubrics.audit import actor_of
 
 admin.site.site_header = "Medical Education Grading System"
 admin.site.site_title = "Grading administration"
@@ -35,9 +41,41 @@ class UserAdmin(TypedUserAdmin):
 class ApiKeyAdmin(APIKeyModelAdmin):
     """The key itself is shown once, in the message after it is made."""
 
+    fields = ("name", "scopes", "expiry_date", "prefix", "created", "last_used_at", "created_by", "revoked")
+    readonly_fields = ("prefix", "created", "last_used_at", "created_by")  # type: ignore[assignment] # as below
+    actions = ("revoke",)
     list_display = ("prefix", "name", "scopes", "created", "last_used_at", "expiry_date", "revoked")  # type: ignore[assignment] # the library types its own six columns
     list_filter = ("revoked",)
     search_fields = ("name", "prefix")
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "scopes":
+            return forms.MultipleChoiceField(
+                choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.GRADE, Scope.READ]
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
+        """What a key may do is settled when it is made: whoever holds it must not find it doing more one day."""
+        settled = () if obj is None else ("scopes", "revoked")
+        return (*self.readonly_fields, *settled) if obj is None or not obj.revoked else tuple(self.fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+        """A revoked key stays in the list, since gradings and the audit trail name it."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        if change:
+            obj.save()
+            return
+        obj.created_by = cast("User", request.user)
+        key = api_key_assign(row=obj, actor=actor_of(request.user.pk), at=timezone.now())
+        messages.warning(request, f"The key is {key}. Copy it now: it is not kept and can't be shown again.")
+
+    @admin.action(description="Revoke the selected keys")
+    def revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
+        for key in keys:
+            api_key_revoke(key=key, actor=actor_of(request.user.pk), at=timezone.now())
 
 
 @admin.register(AuditEntry)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -11,10 +10,10 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from grader.models import ApiKey, Scope
+from grader.services import api_key_note_use
 from scoring.access import Viewer
 
 HEADER = "X-API-Key"
-_LAST_USED_RESOLUTION = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = self._usable_key(given)
         if key is None:
             raise PermissionDenied("Invalid API key")
-        self._note_use(key)
+        api_key_note_use(key=key, at=timezone.now())
         return KeyHolder(key), key
 
     def authenticate_header(self, request: Request) -> str:
@@ -64,12 +63,6 @@ class ApiKeyAuthentication(BaseAuthentication):
         if key is None or key.has_expired or not key.is_valid(given):
             return None
         return key
-
-    def _note_use(self, key: ApiKey) -> None:
-        """Once a minute is enough to see that a key is alive, and spares a write for every request."""
-        now = timezone.now()
-        if key.last_used_at is None or now - key.last_used_at > _LAST_USED_RESOLUTION:
-            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
 def scopes_of_role(*, is_faculty: bool, is_coordinator: bool) -> frozenset[str]:

@@ -254,11 +254,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "grader.throttling.PersonRateThrottle",
+        "grader.throttling.KeyRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": ENV.rate("RATE_LIMIT_ANONYMOUS", default="60/minute"),
         "user": ENV.rate("RATE_LIMIT_USER", default="600/minute"),
+        "key": ENV.rate("RATE_LIMIT_KEY", default="600/minute"),
     },
     "EXCEPTION_HANDLER": "grader.errors.exception_handler",
     # REMOTE_ADDR is the client's already; X-Forwarded-For must not be read a second time.

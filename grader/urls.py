@@ -5,7 +5,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerView
 
-from grader import views
+from grader import key_pages, views
 from grader.metrics import metrics
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("feedback.urls")),
     path("sign-in/", auth_views.LoginView.as_view(template_name="grader/login.html"), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
+    path("keys/", key_pages.api_keys, name="api-keys"),
+    path("keys/<slug:prefix>/revoke/", key_pages.api_key_revoke_page, name="api-key-revoke"),
     path("api", include("grader.api_urls")),
     path(
         "docs",
