@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework_api_key.admin import APIKeyModelAdmin
+from rest_framework_api_key.models import AbstractAPIKey
 
 from grader.models import ApiKey, AuditEntry, Scope, User
 from grader.services import api_key_assign, api_key_revoke
@@ -42,7 +43,7 @@ class ApiKeyAdmin(APIKeyModelAdmin):
     """The key itself is shown once, in the message after it is made."""
 
     fields = ("name", "scopes", "expiry_date", "prefix", "created", "last_used_at", "created_by", "revoked")
-    readonly_fields = ("prefix", "created", "last_used_at", "created_by")  # type: ignore[assignment] # as below
+    readonly_fields = ("prefix", "created", "last_used_at", "created_by")
     actions = ("revoke",)
     list_display = ("prefix", "name", "scopes", "created", "last_used_at", "expiry_date", "revoked")  # type: ignore[assignment] # the library types its own six columns
     list_filter = ("revoked",)
@@ -55,17 +56,18 @@ class ApiKeyAdmin(APIKeyModelAdmin):
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """What a key may do is settled when it is made: whoever holds it must not find it doing more one day."""
-        settled = () if obj is None else ("scopes", "revoked")
-        return (*self.readonly_fields, *settled) if obj is None or not obj.revoked else tuple(self.fields)
+        if not isinstance(obj, ApiKey):
+            return self.readonly_fields
+        return self.fields if obj.revoked else (*self.readonly_fields, "scopes", "revoked")
 
-    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A revoked key stays in the list, since gradings and the audit trail name it."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
-        if change:
+    def save_model(self, request: HttpRequest, obj: AbstractAPIKey, form: Any = None, change: bool = False) -> None:
+        if change or not isinstance(obj, ApiKey):
             obj.save()
             return
         obj.created_by = cast("User", request.user)
