@@ -21,7 +21,7 @@ from rubrics.domain.document import RubricDocument, Share
 from rubrics.http import Body, read_body
 from scoring import metrics
 from scoring.api.scores import ExactScore
-from scoring.api.spoken import Content, SummaryText
+from scoring.api.spoken import SourceText, SummaryText
 from scoring.domain.citations import Sources
 from scoring.domain.result import (
     CommunicationDetail,
@@ -92,7 +92,7 @@ class ComposeBody(Body):
     overall_score: Share
     component_scores: GivenScores
     detailed_results: GivenResults
-    source_text: Content
+    source_text: SourceText
     summary_text: SummaryText | None = None
     style: Style = Style.CONSTRUCTIVE
 

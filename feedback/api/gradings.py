@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from feedback.api.answers import GradingAnswer, grading_as_json, utc_text
 from rubrics.domain.document import Slug, Version
 from rubrics.domain.errors import NotFound
-from rubrics.http import Answer, Number
+from rubrics.http import Answer, Moment, Number
 from rubrics.http.openapi import parameters_of
 from rubrics.http.pages import PageQuery, Sort, SparseFields, page_of, sparse_fields
 from rubrics.http.queries import read_query
@@ -38,8 +38,8 @@ class GradingQuery(PageQuery):
     assessment: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
     rubric_id: Annotated[str | None, Field(max_length=100, pattern=r"^[^\x00]*$")] = None
     rubric_version: Version | None = None
-    since: Annotated[AwareDatetime | None, Field(description="This moment or later, with its zone.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Before this moment, with its zone.")] = None
+    since: Annotated[Moment | None, Field(description="This moment or later, with its zone.")] = None
+    until: Annotated[Moment | None, Field(description="Before this moment, with its zone.")] = None
     uncertain: Annotated[bool | None, Field(description="With items too close to call, or without.")] = None
     ordering: Ordering = "-timestamp"
     fields: SparseFields | None = None

@@ -18,7 +18,7 @@ from rubrics.domain.errors import Malformed, Stale
 from rubrics.domain.identity import document_as_json
 from rubrics.domain.patching import MAX_OPERATIONS, patched
 from rubrics.http import Body, read_body
-from rubrics.http.headers import IF_MATCH
+from rubrics.http.headers import IF_MATCH, if_match
 from rubrics.http.openapi import ETAG, parameters_of, refusals
 from rubrics.models import RubricVersion
 from rubrics.parsers import JsonPatchParser, StrictJsonParser
@@ -29,7 +29,7 @@ from rubrics.services import (
     rubric_version_to_edit,
 )
 
-Pointer = Annotated[str, Field(pattern="^(/[^/]*)+$", description="A JSON Pointer (RFC 6901).")]
+Pointer = Annotated[str, Field(pattern="^(/[^/\x00]*)+$", description="A JSON Pointer (RFC 6901).")]
 
 
 class ValueOperation(Body):
@@ -128,7 +128,7 @@ class RubricView(APIView):
 
 def _base(request: Request, rubric_id: str) -> RubricVersion:
     base = rubric_version_to_edit(rubric_id=rubric_id, version=version_asked_for(request))
-    expected = request.headers.get("If-Match")
+    expected = if_match(request)
     if expected not in (None, "*", etag(base)):
         raise Stale("Somebody changed this rubric since you read it. Read it again and repeat your change.")
     return base

@@ -14,25 +14,36 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 from pydantic.types import StringConstraints
 
 from rubrics.domain.errors import FieldProblem, Malformed
 from rubrics.domain.json_text import strict_json
 from rubrics.domain.numbers import Number
+from rubrics.domain.wire import VISIBLE, needs, written_moment
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 MAX_ITEMS = 500
 MAX_PHRASES = 200
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
-ItemId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+ItemId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VISIBLE]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$")]
 Anchor = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^#[^\s#]{1,200}$")]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), VISIBLE]
+Moment = Annotated[datetime, BeforeValidator(written_moment)]
 Text = Annotated[str, StringConstraints(max_length=5000)]
 Pattern = Annotated[str, StringConstraints(max_length=2000)]
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), VISIBLE]
 Phrases = Annotated[list[Phrase], Field(min_length=1, max_length=MAX_PHRASES)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Penalty = Annotated[Number, Field(ge=-1, le=0)]
@@ -69,6 +80,10 @@ class PenaltyKind(StrEnum):
 
 class StructurePenalty(Part):
     """Points taken off the structure score; see `rubrics.domain.penalties` for how an absent `kind` is read."""
+
+    model_config = Part.model_config | {
+        "json_schema_extra": {"allOf": [needs("missing", "section"), needs("order", "section", "before")]}
+    }
 
     id: ItemId
     anchor: Anchor
@@ -137,6 +152,10 @@ class ElementKind(StrEnum):
 class SummaryElement(Part):
     """Something the summary must contain; see `rubrics.domain.elements` for how an absent `kind` is read."""
 
+    model_config = Part.model_config | {
+        "json_schema_extra": {"allOf": [needs("pattern", "pattern"), needs("phrases", "phrases")]}
+    }
+
     id: ItemId
     anchor: Anchor
     description: Text = ""
@@ -175,6 +194,10 @@ class RuleKind(StrEnum):
 class CommunicationRule(Part):
     """A bound on one measure: `min`/`max` bound ratios in [0, 1], `min_count`/`max_count` bound counts."""
 
+    model_config = Part.model_config | {
+        "json_schema_extra": {"allOf": [needs("pattern", "pattern"), needs("phrases", "phrases")]}
+    }
+
     id: ItemId
     anchor: Anchor
     description: Text = ""
@@ -206,7 +229,7 @@ class Approval(Part):
     """Who approved the version and when; not part of the rubric's identity."""
 
     by: Label
-    at: datetime
+    at: Moment
     note: Text = ""
 
 
@@ -216,8 +239,8 @@ class RubricDocument(Part):
     rubric_id: Slug
     version: Version
     status: RubricStatus = RubricStatus.DRAFT
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
     approval: Approval | None = None
     title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     description: Text = ""

@@ -6,20 +6,21 @@ since a misspelt `summary_txt` would otherwise be graded as no summary.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from rubrics.domain.errors import FieldProblem, Malformed
 from rubrics.domain.numbers import Number
+from rubrics.domain.wire import SHOWS
 
-__all__ = ["VISIBLE", "Answer", "Body", "Name", "Number", "malformed", "read_body"]
+__all__ = ["Answer", "Body", "Moment", "Name", "Number", "malformed", "read_body"]
 
 _MAX_PROBLEMS = 50
-VISIBLE = r"[^\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
-"""One character that shows, by anybody's definition of white space."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 Name = Annotated[
     str,
@@ -27,7 +28,7 @@ Name = Annotated[
         strip_whitespace=True,
         min_length=1,
         max_length=100,
-        pattern=rf"^[^\x00-\x1f\x7f]*{VISIBLE}[^\x00-\x1f\x7f]*$",
+        pattern=rf"^[^\x00-\x1f\x7f]*{SHOWS}[^\x00-\x1f\x7f]*$",
     ),
 ]
 """What a person or a register calls something: a line that is not blank."""
@@ -57,6 +58,15 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+def _written_out(value: object) -> object:
+    if isinstance(value, str) and not _MOMENT.match(value):
+        raise ValueError("Write a moment with its zone, such as 2026-11-01T09:00:00Z.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""A date and time with its zone; pydantic would take a bare number for seconds since 1970."""
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -12,6 +12,7 @@ from rubrics.domain.errors import FieldProblem, Malformed
 from rubrics.services.retries import Attempt
 
 MAX_KEY_CHARACTERS = 255
+MAX_ETAG_CHARACTERS = 200
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -21,10 +22,19 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    {"type": "string", "minLength": 1, "maxLength": 200},
+    {"type": "string", "minLength": 1, "maxLength": MAX_ETAG_CHARACTERS},
     OpenApiParameter.HEADER,
     description="The ETag of the copy that is changed: 412 when it is not the stored one any more.",
 )
+
+
+def if_match(request: Request) -> str | None:
+    """The copy that the caller has. Raises Malformed for what is no ETag."""
+    given = request.headers.get("If-Match")
+    if given is not None and not 1 <= len(given) <= MAX_ETAG_CHARACTERS:
+        message = "Send the ETag of the rubric as it was answered, quotes included."
+        raise Malformed(f"If-Match: {message}", fields=(FieldProblem("If-Match", message),))
+    return given
 
 
 def attempt_of(request: Request, *, owner: str, route: str) -> Attempt | None:

@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+WITHOUT_NULL = r"^[^\x00]*$"
 REFERENCE = "#/components/schemas/{model}"
 
 
@@ -20,6 +21,10 @@ class WireSchema(GenerateJsonSchema):
         described = super().decimal_schema(schema)
         variants = described.get("anyOf", [described])
         return next((dict(variant) for variant in variants if variant.get("type") == "number"), {"type": "number"})
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        """No string on the wire holds NUL: the parser refuses it in rubrics, the database everywhere."""
+        return {"pattern": WITHOUT_NULL, **super().str_schema(schema)}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

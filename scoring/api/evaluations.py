@@ -11,18 +11,19 @@ from fractions import Fraction
 from typing import Annotated, Any
 
 from drf_spectacular.utils import extend_schema
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rubrics.domain.document import Communication, KeyQuestionsPolicy, Reasoning, Slug, Structure, Summary
-from rubrics.domain.errors import FieldProblem, Malformed
+from rubrics.domain.errors import FieldProblem, Ungradable
 from rubrics.domain.patterns import PatternProblem, compile_pattern
 from rubrics.http import read_body
+from rubrics.http.openapi import refusals
 from scoring.api.questions import MatchAnswer, Questions, UnmatchedAnswer, refuse_twins, verdict_of
 from scoring.api.scores import ExactScore
-from scoring.api.spoken import Spoken, SpokenBody, SummaryText
+from scoring.api.spoken import Spoken, SpokenBody, SummaryText, inconsistent
 from scoring.domain.citations import Citer, Sources
 from scoring.domain.communication import score_communication
 from scoring.domain.key_questions import score_key_questions
@@ -85,24 +86,18 @@ class KeyQuestionsBody(EvaluationBody):
     matches: list[MatchAnswer]
     unmatched_questions: list[UnmatchedAnswer]
 
-    @model_validator(mode="after")
-    def _one_verdict_a_question(self) -> KeyQuestionsBody:
-        refuse_twins(self.rubric_questions)
-        judged = sorted(verdict.question_id for verdict in (*self.matches, *self.unmatched_questions))
-        if judged != sorted(question.id for question in self.rubric_questions):
-            raise ValueError("Send each question's verdict once, in matches or in unmatched_questions.")
-        return self
-
     def verdicts(self, utterances: tuple[Utterance, ...]) -> dict[str, QuestionMatch]:
+        refuse_twins(self.rubric_questions)
         given: tuple[MatchAnswer | UnmatchedAnswer, ...] = (*self.matches, *self.unmatched_questions)
+        if sorted(verdict.question_id for verdict in given) != sorted(row.id for row in self.rubric_questions):
+            raise inconsistent("matches", "Send each question's verdict once, in matches or in unmatched_questions.")
         verdicts = {verdict.question_id: verdict_of(verdict) for verdict in given}
         for name, verdict in verdicts.items():
             place = verdict.evidence
             if place and not (
                 1 <= place.turn <= len(utterances) and place.start <= place.end <= len(utterances[place.turn - 1].text)
             ):
-                message = f"The verdict on “{name}” points outside the utterances. Send what was matched in these."
-                raise Malformed(message, fields=(FieldProblem("matches", message),))
+                raise inconsistent("matches", f"The verdict on “{name}” points outside the utterances.")
         return verdicts
 
 
@@ -133,7 +128,7 @@ def _refuse_unusable_patterns(field: str, rubric_part: BaseModel) -> None:
         if (problem := _problem_of(pattern)) is not None
     ]
     if problems:
-        raise Malformed(problems[0].message, fields=tuple(problems))
+        raise Ungradable(problems[0].message, code="unusable_pattern", fields=tuple(problems))
 
 
 def _patterns(part: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -155,7 +150,11 @@ class StructureEvaluationView(APIView):
     required_scope = "grade"
     service = "structure"
 
-    @extend_schema(operation_id="evaluate_structure", request=StructureBody, responses={200: StructureEvaluation})
+    @extend_schema(
+        operation_id="evaluate_structure",
+        request=StructureBody,
+        responses={200: StructureEvaluation, **refusals(422)},
+    )
     def post(self, request: Request) -> Response:
         """Did the encounter follow the order that the rubric expects?"""
         body = read_body(StructureBody, request.data)
@@ -169,7 +168,9 @@ class KeyQuestionsEvaluationView(APIView):
     service = "questions"
 
     @extend_schema(
-        operation_id="evaluate_key_questions", request=KeyQuestionsBody, responses={200: KeyQuestionsEvaluation}
+        operation_id="evaluate_key_questions",
+        request=KeyQuestionsBody,
+        responses={200: KeyQuestionsEvaluation, **refusals(422)},
     )
     def post(self, request: Request) -> Response:
         """How much of the checklist was covered, given the verdicts of /api/match/questions?"""
@@ -186,7 +187,11 @@ class ReasoningEvaluationView(APIView):
     required_scope = "grade"
     service = "reasoning"
 
-    @extend_schema(operation_id="evaluate_reasoning", request=ReasoningBody, responses={200: ReasoningEvaluation})
+    @extend_schema(
+        operation_id="evaluate_reasoning",
+        request=ReasoningBody,
+        responses={200: ReasoningEvaluation, **refusals(422)},
+    )
     def post(self, request: Request) -> Response:
         """Which of the required lines of reasoning were heard?"""
         body = read_body(ReasoningBody, request.data)
@@ -200,7 +205,11 @@ class SummaryEvaluationView(APIView):
     required_scope = "grade"
     service = "summary"
 
-    @extend_schema(operation_id="evaluate_summary", request=SummaryBody, responses={200: SummaryEvaluation})
+    @extend_schema(
+        operation_id="evaluate_summary",
+        request=SummaryBody,
+        responses={200: SummaryEvaluation, **refusals(422)},
+    )
     def post(self, request: Request) -> Response:
         """Is the summary succinct and complete? The text handed in, else what was said in the summary section."""
         body = read_body(SummaryBody, request.data)
@@ -216,7 +225,9 @@ class CommunicationEvaluationView(APIView):
     service = "communication"
 
     @extend_schema(
-        operation_id="evaluate_communication", request=CommunicationBody, responses={200: CommunicationEvaluation}
+        operation_id="evaluate_communication",
+        request=CommunicationBody,
+        responses={200: CommunicationEvaluation, **refusals(422)},
     )
     def post(self, request: Request) -> Response:
         """How did the student speak with the patient?"""

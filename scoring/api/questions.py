@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -14,7 +15,8 @@ from rest_framework.views import APIView
 
 from rubrics.domain.document import MAX_ITEMS, Anchor, ItemId, KeyQuestion, Label, Phrases, Share
 from rubrics.http import Body, Number, read_body
-from scoring.api.spoken import Utterances, transcript_of
+from rubrics.http.openapi import refusals
+from scoring.api.spoken import Utterances, inconsistent, transcript_of
 from scoring.domain.matching import match_questions
 from scoring.domain.matching.model import Evidence, Question, QuestionMatch
 from scoring.domain.overall import four_places
@@ -49,11 +51,11 @@ class QuestionBody(Body):
 Questions = Annotated[list[QuestionBody], Field(max_length=MAX_ITEMS)]
 
 
-def refuse_twins(questions: list[QuestionBody]) -> None:
-    """Raises ValueError, which pydantic words into a refusal."""
+def refuse_twins(questions: Sequence[QuestionBody]) -> None:
+    """Raises Ungradable when two questions have one id."""
     twins = [name for name, times in Counter(question.id for question in questions).items() if times > 1]
     if twins:
-        raise ValueError(f"Two questions have the id “{twins[0]}”. Give each its own.")
+        raise inconsistent("rubric_questions", f"Two questions have the id “{twins[0]}”. Give each its own.")
 
 
 class MatchBody(Body):
@@ -83,7 +85,6 @@ class MatchBody(Body):
     def _one_list(self) -> MatchBody:
         if (self.utterances is None) == (self.student_utterances is None):
             raise ValueError(_ONE_LIST)
-        refuse_twins(self.rubric_questions)
         return self
 
     @property
@@ -151,10 +152,13 @@ class MatchQuestionsView(APIView):
     required_scope = "grade"
     service = "questions"
 
-    @extend_schema(operation_id="questions_match", request=MatchBody, responses={200: MatchedQuestions})
+    @extend_schema(
+        operation_id="questions_match", request=MatchBody, responses={200: MatchedQuestions, **refusals(422)}
+    )
     def post(self, request: Request) -> Response:
         """Which of the given questions were asked, in which utterance, with which confidence."""
         body = read_body(MatchBody, request.data)
+        refuse_twins(body.rubric_questions)
         questions = [row.question() for row in body.rubric_questions]
         utterances = transcript_of(body.rows).utterances
         matches = match_questions(questions, utterances, label_sections(utterances), body.matching_threshold)

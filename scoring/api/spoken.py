@@ -15,16 +15,17 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt
 from pydantic.types import StringConstraints
 
-from rubrics.domain.errors import FieldProblem, Malformed
+from rubrics.domain.errors import FieldProblem, Malformed, Ungradable
+from rubrics.domain.wire import SHOWS
 from rubrics.http import Answer, Body, Number
-from rubrics.http.bodies import VISIBLE
 from scoring.domain.segmentation import Section, label_sections
 from scoring.domain.transcript import MAX_TRANSCRIPT_BYTES, MAX_UTTERANCES, TRANSCRIPT_FORMATS, parse_transcript
 from scoring.domain.transcript.model import Fragment, SourceSpan, Speaker, Transcript, Utterance
-from scoring.domain.transcript.parts import UtterancePart, utterances_from_parts
+from scoring.domain.transcript.parts import MAX_SECONDS, UtterancePart, utterances_from_parts
 
 MAX_SPEAKERS = 100
 MAX_SUMMARY_CHARACTERS = 20_000
+_CLOCK = r"^([0-9]{1,2}:)?[0-5]?[0-9]:[0-5][0-9]([.,][0-9]{1,3})?$"
 _ROLE = "|".join(
     "".join(f"[{letter.upper()}{letter}]" for letter in role) for role in ("student", "patient", "examiner", "unknown")
 )
@@ -33,7 +34,12 @@ Format = Literal[TRANSCRIPT_FORMATS]  # type: ignore[valid-type] # the parser's 
 Content = Annotated[
     str,
     # Only described here: the parser words these refusals, for files as well.
-    Field(json_schema_extra={"minLength": 1, "maxLength": MAX_TRANSCRIPT_BYTES, "pattern": VISIBLE}),
+    Field(json_schema_extra={"minLength": 1, "maxLength": MAX_TRANSCRIPT_BYTES, "pattern": SHOWS}),
+]
+SourceText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=MAX_TRANSCRIPT_BYTES, pattern=SHOWS),
+    Field(description="What the offsets of the utterances refer to."),
 ]
 Label = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
 SpeakerMap = Annotated[
@@ -41,16 +47,8 @@ SpeakerMap = Annotated[
 ]
 SummaryText = Annotated[str, StringConstraints(max_length=MAX_SUMMARY_CHARACTERS, pattern=r"^[^\x00]*$")]
 Seconds = Annotated[
-    Number | Annotated[str, StringConstraints(max_length=20)],
-    Field(
-        description="Seconds, or a clock time such as 01:05.5.",
-        json_schema_extra={
-            "anyOf": [
-                {"type": "number", "minimum": 0, "maximum": 1_000_000},
-                {"type": "string", "pattern": r"^[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?$"},
-            ]
-        },
-    ),
+    Annotated[Number, Field(ge=0, le=MAX_SECONDS)] | Annotated[str, StringConstraints(pattern=_CLOCK)],
+    Field(description="Seconds, or a clock time such as 01:05.5."),
 ]
 Offset = Annotated[StrictInt, Field(ge=0, le=MAX_TRANSCRIPT_BYTES)]
 
@@ -146,7 +144,7 @@ class SpokenBody(Body):
     """Utterances; labels: their sections from /api/transcripts/segment, found here when they are left out."""
 
     utterances: Utterances
-    source_text: Annotated[Content, Field(description="What the offsets of the utterances refer to.")] | None = None
+    source_text: SourceText | None = None
     labels: list[Section | None] | None = None
 
     def spoken(self) -> Spoken:
@@ -154,13 +152,15 @@ class SpokenBody(Body):
         if self.labels is None:
             return Spoken(transcript, label_sections(transcript.utterances))
         if len(self.labels) != len(self.utterances):
-            raise _refusal("labels", f"There are {len(self.utterances)} utterances. Send one label or null for each.")
+            raise inconsistent(
+                "labels", f"There are {len(self.utterances)} utterances. Send one label or null for each."
+            )
         return Spoken(transcript, tuple(self.labels))
 
 
 def transcript_of(rows: Sequence[UtteranceBody], source_text: str | None = None) -> Transcript:
     """Given lists are never merged: one utterance a row, turns counted from 1."""
-    read = utterances_from_parts([_part(row) for row in rows])
+    read = _read(rows)
     pairs = [
         replace(utterance, end_estimated=row.end_estimated or utterance.end_estimated)
         for utterance, row in zip(read, rows, strict=True)
@@ -172,6 +172,14 @@ def transcript_of(rows: Sequence[UtteranceBody], source_text: str | None = None)
         _placed(utterance, row, index, source) for index, (utterance, row) in enumerate(zip(pairs, rows, strict=True))
     ]
     return Transcript(source, "text", tuple(placed))
+
+
+def _read(rows: Sequence[UtteranceBody]) -> tuple[Utterance, ...]:
+    """Types were checked: what is refused now is at odds with itself, such as an end before its start."""
+    try:
+        return utterances_from_parts([_part(row) for row in rows])
+    except Malformed as refusal:
+        raise Ungradable(refusal.message, code="inconsistent", fields=refusal.fields) from refusal
 
 
 def _part(row: UtteranceBody) -> UtterancePart:
@@ -198,7 +206,7 @@ def _placed(utterance: Utterance, row: UtteranceBody, index: int, source: str) -
         return replace(utterance, fragments=())
     if row.fragments is None:
         if row.start is None or row.end is None or source[row.start : row.end] != row.text:
-            raise _refusal(
+            raise inconsistent(
                 f"utterances.{index}.start",
                 "source_text[start:end] is not the text. Send utterances as /api/transcripts/parse answers them.",
             )
@@ -209,7 +217,7 @@ def _placed(utterance: Utterance, row: UtteranceBody, index: int, source: str) -
             for piece in row.fragments
         )
         if not _fit(pieces, row.text, source):
-            raise _refusal(
+            raise inconsistent(
                 f"utterances.{index}.fragments",
                 "These do not lie gapless over the text and inside source_text. Send them as parse answers them.",
             )
@@ -229,5 +237,6 @@ def _fit(pieces: Sequence[Fragment], text: str, source: str) -> bool:
     return reached == len(text)
 
 
-def _refusal(field: str, message: str) -> Malformed:
-    return Malformed(f"{field}: {message}", fields=(FieldProblem(field, message),))
+def inconsistent(field: str, message: str) -> Ungradable:
+    """Each part is well-formed, and they don't fit one another."""
+    return Ungradable(f"{field}: {message}", code="inconsistent", fields=(FieldProblem(field, message),))

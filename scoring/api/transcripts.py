@@ -80,10 +80,16 @@ class SegmentBody(Body):
     model_config = Body.model_config | {
         "json_schema_extra": {
             "oneOf": [
-                {"required": ["content"], "properties": {"utterances": {"type": "null"}}},
+                {
+                    "required": ["content"],
+                    "properties": {"content": {"type": "string"}, "utterances": {"type": "null"}},
+                },
                 {
                     "required": ["utterances"],
-                    "properties": {name: {"type": "null"} for name in ("content", "format", "speaker_map")},
+                    "properties": {
+                        "utterances": {"type": "array"},
+                        **{name: {"type": "null"} for name in ("content", "format", "speaker_map")},
+                    },
                 },
             ]
         }
@@ -93,7 +99,7 @@ class SegmentBody(Body):
     def _one_of_two(self) -> SegmentBody:
         if (self.content is None) == (self.utterances is None):
             raise ValueError("Send either content or utterances.")
-        if self.utterances is not None and (self.format or self.speaker_map):
+        if self.utterances is not None and (self.format is not None or self.speaker_map is not None):
             raise ValueError("format and speaker_map are about content. Leave them out with utterances.")
         return self
 

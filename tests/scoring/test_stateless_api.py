@@ -140,7 +140,7 @@ def test_the_worked_example_gives_its_overall_score(post: Any) -> None:
         ("/transcripts/segment", {"utterances": [{"speaker": "student", "text": "hi", "timestamp_start": {}}]}, 400),
         ("/match/questions", {"rubric_questions": [], "utterances": []}, 200),
         ("/match/questions", {"rubric_questions": QUESTIONS}, 400),
-        ("/match/questions", {"rubric_questions": [QUESTIONS[0]] * 2, "utterances": []}, 400),
+        ("/match/questions", {"rubric_questions": [QUESTIONS[0]] * 2, "utterances": []}, 422),
         ("/match/questions", {"rubric_questions": QUESTIONS, "utterances": [], "matching_threshold": 2}, 400),
         ("/score/compute", {"weights": {"structure": 2}, "component_scores": {}}, 400),
         ("/score/compute", [], 400),

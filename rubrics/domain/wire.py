@@ -1,0 +1,36 @@
+"""What the JSON Schema of the document says beyond its types: rules that its validators enforce."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+SHOWS = r"[^\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+"""One character that is no white space, by anybody's definition of it."""
+
+VISIBLE: Any = Field(json_schema_extra={"pattern": rf"^[^\x00]*{SHOWS}[^\x00]*$"})
+"""A text that is not blank."""
+
+
+def rules(*found: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"allOf": list(found)})
+
+
+def needs(kind: str, *fields: str) -> dict[str, Any]:
+    """A part of this kind has these fields, and not as null."""
+    return {
+        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+        "then": {"required": list(fields), "properties": {name: {"not": {"type": "null"}} for name in fields}},
+    }
+
+
+def written_moment(value: object) -> object:
+    """Refuses a number, which would be taken for seconds since 1970."""
+    if not isinstance(value, str | datetime) or (isinstance(value, str) and not _WRITTEN.match(value)):
+        raise ValueError("Write a moment, such as 2026-11-01T09:00:00Z.")
+    return value
