@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Assessment,
         Batch,
         BatchItem,
+        BenchRun,
         Candidate,
         Grading,
         IdentityReveal,
@@ -141,3 +142,18 @@ class DecisionQuerySet(models.QuerySet["ReviewDecision"]):
     def of(self, grading: Grading) -> Self:
         """The whole history of a grading, oldest first, with who decided."""
         return self.filter(grading=grading).select_related("by").order_by("sequence")
+
+
+class BenchRunQuerySet(models.QuerySet["BenchRun"]):
+    def of_person(self, user_id: int | None) -> Self:
+        """Runs are working papers of whoever asked for them; a key has none."""
+        return self.none() if user_id is None else self.filter(requested_by_id=user_id)
+
+    def with_progress(self) -> Self:
+        """`total` and `settled`: how many submissions there are, and how many are graded or refused."""
+        settled = Q(entries__after__isnull=False) | ~Q(entries__refusal="")
+        return (
+            self.select_related("baseline__rubric")
+            .defer("content")
+            .annotate(total=models.Count("entries"), settled=models.Count("entries", filter=settled))
+        )

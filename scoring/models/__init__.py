@@ -2,6 +2,7 @@
 
 from scoring.models.assessments import Assessment
 from scoring.models.batches import OPEN_STATES, Batch, BatchItem, BatchKind, BatchState, ItemState
+from scoring.models.bench import BenchEntry, BenchRun, BenchState
 from scoring.models.candidates import Candidate, IdentityReveal
 from scoring.models.decisions import FinalScore, ReviewDecision
 from scoring.models.gradings import Grading
@@ -15,6 +16,9 @@ __all__ = [
     "BatchItem",
     "BatchKind",
     "BatchState",
+    "BenchEntry",
+    "BenchRun",
+    "BenchState",
     "Candidate",
     "FinalScore",
     "Grading",
