@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
 # Processes. gunicorn reads its own in deploy/gunicorn.conf.py.
 PORT = ENV.integer("PORT", default=8000, low=1, high=65_535)
 WORKER_CONCURRENCY = ENV.integer("WORKER_CONCURRENCY", default=1, low=1, high=32)
+BENCH_PROCESSES = ENV.integer("BENCH_PROCESSES", default=2, low=1, high=32)
 WORKER_METRICS_PORT = ENV.integer("WORKER_METRICS_PORT", default=9101, low=0, high=65_535)
 WORKER_METRICS_ADDRESS = ENV.text("WORKER_METRICS_ADDRESS", default="127.0.0.1" if DEBUG else "0.0.0.0")  # noqa: S104
 
