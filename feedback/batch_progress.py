@@ -24,8 +24,8 @@ class BatchProgress:
     seconds_left: int | None
 
     @property
-    def settled(self) -> int:
-        return self.total - self.waiting
+    def minutes_left(self) -> int | None:
+        return None if self.seconds_left is None else max(1, round(self.seconds_left / 60))
 
     @property
     def to_grade(self) -> int:

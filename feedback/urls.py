@@ -1,17 +1,29 @@
-"""Pages that show gradings: for faculty beside the rubric, for students once released."""
+"""Pages for faculty (the dashboard, assessments, uploads, gradings) and for students (what was released)."""
 
 from django.urls import path
 
-from feedback import review_views, views
+from feedback import review_views
+from feedback.views import assessments, batches, dashboard, gradings, student, uploads
 
 urlpatterns = [
-    path("gradings/", views.grading_list, name="gradings"),
+    path("", dashboard.home, name="home"),
+    path("sample-class/", dashboard.sample_class, name="sample-class"),
+    path("assessments/", assessments.assessment_list, name="assessments"),
+    path("assessments/<int:assessment_id>/", assessments.assessment_page, name="assessment"),
+    path("assessments/<int:assessment_id>/upload/", uploads.upload_new, name="upload-new"),
+    path("batches/<uuid:batch_id>/", batches.batch_page, name="batch"),
+    path("batches/<uuid:batch_id>/progress/", batches.batch_progress_line, name="batch-progress"),
+    path("batches/<uuid:batch_id>/choose/", uploads.upload_choose, name="upload-choose"),
+    path("batches/<uuid:batch_id>/files/<int:item_id>/", uploads.upload_item, name="upload-item"),
+    path("batches/<uuid:batch_id>/files/<int:item_id>/keep/", uploads.upload_keep_twin, name="upload-keep-twin"),
+    path("batches/<uuid:batch_id>/<slug:act>/", batches.batch_act, name="batch-act"),
+    path("gradings/", gradings.grading_list, name="gradings"),
     path("gradings/<uuid:grading_id>/", review_views.grading_page, name="grading"),
-    path("gradings/<uuid:grading_id>/release/", views.grading_release_page, name="grading-release"),
+    path("gradings/<uuid:grading_id>/release/", gradings.grading_release_page, name="grading-release"),
     path("gradings/<uuid:grading_id>/verify/", review_views.grading_verify_page, name="grading-verify"),
     path("gradings/<uuid:grading_id>/decide/", review_views.grading_decide, name="grading-decide"),
     path("gradings/<uuid:grading_id>/changes/", review_views.grading_changes, name="grading-changes"),
     path("review/<int:assessment_id>/next/", review_views.review_next, name="review-next"),
-    path("feedback/", views.my_feedback, name="my-feedback"),
-    path("feedback/<uuid:grading_id>/", views.my_feedback_page, name="my-feedback-page"),
+    path("feedback/", student.my_feedback, name="my-feedback"),
+    path("feedback/<uuid:grading_id>/", student.my_feedback_page, name="my-feedback-page"),
 ]

@@ -9,10 +9,10 @@ from grader import key_pages, views
 from grader.metrics import metrics
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("", include("scoring.urls")),
     path("", include("rubrics.urls")),
     path("", include("feedback.urls")),
+    path("", include("grader.students.urls")),
     path("sign-in/", auth_views.LoginView.as_view(template_name="grader/login.html"), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
     path("keys/", key_pages.api_keys, name="api-keys"),

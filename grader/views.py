@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
@@ -50,14 +49,6 @@ class ApiRootView(APIView):
     def get(self, request: Request) -> Response:
         """Addresses of what there is."""
         return Response({name: reverse(route, request=request) for name, route in _ROOT.items()})
-
-
-@require_safe
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Students go to their feedback, everybody else to the gradings."""
-    is_faculty = getattr(request.user, "is_faculty", False)
-    return redirect("gradings" if is_faculty else "my-feedback")
 
 
 @require_safe

@@ -50,6 +50,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             return self.none()
         return self.filter(_teaches(viewer, "")).distinct()
 
+    def managed_by(self, viewer: Viewer) -> Self:
+        """Whose set-up and class list one may change: the owner's; a grader grades."""
+        if viewer.sees_everything:
+            return self.all()
+        return self.none() if viewer.user_id is None else self.filter(owner_id=viewer.user_id)
+
     def current(self) -> Self:
         """Those that nobody put away."""
         return self.filter(archived_at__isnull=True)

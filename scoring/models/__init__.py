@@ -4,6 +4,7 @@ from scoring.models.assessments import Assessment
 from scoring.models.batches import OPEN_STATES, Batch, BatchItem, BatchKind, BatchState, ItemState
 from scoring.models.bench import BenchEntry, BenchRun, BenchState
 from scoring.models.candidates import Candidate, IdentityReveal
+from scoring.models.class_lists import ClassListImport
 from scoring.models.decisions import FinalScore, ReviewDecision
 from scoring.models.gradings import Grading
 from scoring.models.idempotency import IdempotencyKey
@@ -20,6 +21,7 @@ __all__ = [
     "BenchRun",
     "BenchState",
     "Candidate",
+    "ClassListImport",
     "FinalScore",
     "Grading",
     "IdempotencyKey",

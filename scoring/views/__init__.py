@@ -1,1 +1,1 @@
-"""Pages that need gradings: parse, call, answer."""
+"""Pages about what is graded: stations, class lists, rubrics in use. One module a noun; parse, call, answer."""

@@ -225,7 +225,7 @@ def test_the_list_is_narrowed_by_words_and_by_state(
 def test_a_long_list_goes_on_on_the_next_page_with_the_same_search(
     cast: Cast, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedback.views.PAGE_SIZE", 2)
+    monkeypatch.setattr("feedback.views.gradings.PAGE_SIZE", 2)
     for number in range(3):
         graded(assessment, student=f"S-{number}")
     html = page(cast.owner, "/gradings/?q=ankle&state=unreleased")

@@ -1,0 +1,57 @@
+"""Pages of gradings for faculty: parse, call, answer."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from feedback.grading_search import GradingSearch
+from feedback.presentation.rows import grading_row, release_of
+from feedback.review_views import visible_grading
+from feedback.services import grading_release
+from scoring.access import Viewer, viewer_of
+from scoring.models import Grading
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@login_required
+def grading_list(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request.user)
+    if viewer == Viewer():
+        return redirect("my-feedback")
+    search = GradingSearch.from_query(request.GET)
+    found = search.matching_words(Grading.objects.visible_to(viewer))
+    gradings = search.in_state(found).with_context().select_related("release").defer("result", "feedback")
+    page = Paginator(gradings, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "feedback/grading_list.html",
+        {
+            "page": page,
+            "rows": [grading_row(grading) for grading in page],
+            "search": search,
+            "filters": search.filters(found),
+            "query": search.query(search.state),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def grading_release_page(request: HttpRequest, grading_id: UUID) -> HttpResponse:
+    grading = visible_grading(request, grading_id)
+    if request.method != "POST":
+        return render(request, "feedback/release.html", {"grading": grading, "release": release_of(grading)})
+    grading_release(grading=grading, by_id=cast("int", request.user.pk), at=timezone.now())
+    messages.success(request, "Released. The student can read it now.")
+    return redirect("grading", grading_id=grading.pk)
