@@ -28,6 +28,28 @@ _MEANING = {
 }
 _ALWAYS = (400, 401, 403, 406, 429, 500)
 _PUBLIC = {"/api", "/api/schema"}
+
+
+def _link(operation: str, **parameters: str) -> dict[str, Any]:
+    return {"operationId": operation, "parameters": parameters}
+
+
+_TO_GRADING = {"grading_id": "$response.body#/grading_id"}
+_TO_VERSION = {"rubric_id": "$response.body#/rubric_id", "version": "$response.body#/version"}
+_TO_BATCH = {"batch_id": "$response.body#/batch_id"}
+_VERSION_LINKS = {name: _link(name, **_TO_VERSION) for name in ("rubric_read", "rubric_patch", "rubric_delete")}
+_LINKS: dict[str, dict[str, dict[str, Any]]] = {
+    "grade": {
+        "201": {name: _link(name, **_TO_GRADING) for name in ("grading_read", "grading_verify", "grading_decisions")}
+    },
+    "rubric_create": {"201": {**_VERSION_LINKS, "rubric_approve": _link("rubric_approve", **_TO_VERSION)}},
+    "rubric_replace": {"200": _VERSION_LINKS},
+    "rubric_patch": {"200": _VERSION_LINKS},
+    "rubric_approve": {"200": {"rubric_archive": _link("rubric_archive", **_TO_VERSION)}},
+    "batch_create": {"202": {name: _link(name, **_TO_BATCH) for name in ("batch_read", "batch_cancel")}},
+}
+"""What can be done next with what an answer holds, by operation and status."""
+
 _REQUEST_ID = {
     "schema": {"type": "string"},
     "description": "Names the request in the log and in errors.",
@@ -51,6 +73,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(str(status), _refusal(status))
     for answer in responses.values():
         answer.setdefault("headers", {})["X-Request-ID"] = _REQUEST_ID
+    for status, links in _LINKS.get(operation["operationId"], {}).items():
+        responses[status]["links"] = links
     operation["responses"] = dict(sorted(responses.items()))
 
 

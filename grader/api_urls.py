@@ -7,15 +7,18 @@ from feedback import api as feedback_api
 from grader.views import ApiRootView
 from rubrics import api as rubrics_api
 from scoring import api as scoring_api
-from scoring import decisions_api
 
 urlpatterns = [
     path("", ApiRootView.as_view(), name="api-root"),
     path("/grade", feedback_api.GradeView.as_view(), name="api-grade"),
     path("/gradings", feedback_api.GradingListView.as_view(), name="api-gradings"),
+    path("/gradings/batch", feedback_api.BatchCreateView.as_view(), name="api-batches"),
+    path("/gradings/batch/<uuid:batch_id>", feedback_api.BatchView.as_view(), name="api-batch"),
+    path("/gradings/batch/<uuid:batch_id>/cancel", feedback_api.BatchCancelView.as_view(), name="api-batch-cancel"),
+    path("/gradings/batch/<uuid:batch_id>/retry", feedback_api.BatchRetryView.as_view(), name="api-batch-retry"),
     path("/gradings/<uuid:grading_id>", feedback_api.GradingView.as_view(), name="api-grading"),
     path("/gradings/<uuid:grading_id>/verify", feedback_api.GradingVerifyView.as_view(), name="api-grading-verify"),
-    path("/gradings/<uuid:grading_id>/decisions", decisions_api.GradingDecisionsView.as_view(), name="api-decisions"),
+    path("/gradings/<uuid:grading_id>/decisions", scoring_api.GradingDecisionsView.as_view(), name="api-decisions"),
     path("/rubrics", rubrics_api.RubricListView.as_view(), name="api-rubrics"),
     path("/rubrics/<str:rubric_id>", rubrics_api.RubricView.as_view(), name="api-rubric"),
     path("/rubrics/<str:rubric_id>/versions", rubrics_api.RubricVersionsView.as_view(), name="api-rubric-versions"),

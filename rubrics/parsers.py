@@ -34,6 +34,13 @@ class JsonParser(BaseParser):
         return strict_json(raw, null_characters=self.null_characters)
 
 
+class BatchParser(JsonParser):
+    """Bodies that hold a class or a term of transcripts."""
+
+    max_bytes = 32 * 1024 * 1024
+    too_large = "Send the batch in parts."
+
+
 class StrictJsonParser(JsonParser):
     """Bodies that are rubrics."""
 

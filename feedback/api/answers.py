@@ -11,23 +11,13 @@ from pydantic import Field
 from feedback.domain.gate import ItemType
 from rubrics.domain.document import Slug, Version
 from rubrics.http import Answer, Number
+from scoring.api.decisions import FinalAnswer, RoundedScores
 from scoring.api.scores import ScoreBreakdown
 from scoring.decisions import final_as_json, final_of
 from scoring.domain.citations import Citations, Quote
 from scoring.domain.result import DetailedResults, Fingerprint, WarningEntry
-from scoring.domain.review import GlobalRating, ReviewState
 from scoring.domain.terms import Severity, Style
 from scoring.models import Grading
-
-
-class RoundedScores(Answer):
-    """From 0 to 1, four decimals."""
-
-    structure: Number
-    key_questions: Number
-    reasoning: Number
-    summary: Number
-    communication: Number
 
 
 class FeedbackItemAnswer(Answer):
@@ -49,21 +39,6 @@ class FeedbackAnswer(Answer):
     overall_summary: str
     overall_citations: list[str]
     sections: list[FeedbackSectionAnswer]
-
-
-class FinalAnswer(Answer):
-    """The faculty's score; exports use it. by: who decided last. to_do: items that nobody has addressed yet."""
-
-    overall_score: Number
-    component_scores: RoundedScores
-    state: ReviewState
-    global_rating: GlobalRating | None
-    items: int
-    decided: int
-    to_do: int
-    changed: int
-    by: str
-    at: datetime
 
 
 class GradingAnswer(Answer):

@@ -18,12 +18,24 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from feedback.services.grading import GradeRequest, submission_grade
 from rubrics.audit import AuditEvent, record
+from rubrics.domain.canonical import canonical_sha256
 from rubrics.domain.errors import Malformed, Refusal, TooLarge, WrongState
+from rubrics.services.retries import claim_key, refuse_another_body
 from scoring import metrics
 from scoring.access import Viewer, viewer_of
 from scoring.domain.pipeline import SubmissionInputs
 from scoring.domain.terms import Style
-from scoring.models import OPEN_STATES, Batch, BatchItem, BatchKind, BatchState, Grading, ItemState, Submission
+from scoring.models import (
+    OPEN_STATES,
+    Batch,
+    BatchItem,
+    BatchKind,
+    BatchState,
+    Grading,
+    ItemState,
+    RetriedBatch,
+    Submission,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +76,26 @@ def batch_create(*, entries: Sequence[BatchEntry], viewer: Viewer, at: datetime)
     rows = [_item_of(batch, position, entry) for position, entry in enumerate(entries, start=1)]
     BatchItem.objects.bulk_create(rows, batch_size=100)
     _defer(batch)
+    return batch
+
+
+def batch_create_once(
+    *, entries: Sequence[BatchEntry], viewer: Viewer, at: datetime, idempotency_key: str | None
+) -> Batch:
+    """`batch_create`, or with a key that was used before the batch it made then. Raises as `claim_key` does, too."""
+    if idempotency_key is None:
+        return batch_create(entries=entries, viewer=viewer, at=at)
+    asked = canonical_sha256([entry.request.sha256 for entry in entries])
+    with transaction.atomic():
+        claim_key(owner=viewer.label, route="batch", key=idempotency_key)
+        used = RetriedBatch.objects.filter(owner=viewer.label, key=idempotency_key).select_related("batch").first()
+        if used is not None:
+            refuse_another_body(used.body_sha256, asked)
+            return used.batch
+        batch = batch_create(entries=entries, viewer=viewer, at=at)
+        RetriedBatch.objects.create(
+            owner=viewer.label, key=idempotency_key, body_sha256=asked, batch=batch, created_at=at
+        )
     return batch
 
 

@@ -18,6 +18,13 @@ ETAG = OpenApiParameter(
     response=[200, 201],
 )
 
+LOCATION = OpenApiParameter(
+    "Location",
+    {"type": "string"},
+    OpenApiParameter.HEADER,
+    description="The address of what was made.",
+    response=[201, 202],
+)
 _MEANING = {
     404: "Unknown, or not the caller's.",
     409: "The state forbids it.",

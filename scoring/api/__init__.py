@@ -1,5 +1,6 @@
 """The parts of the pipeline over HTTP, each alone, without storing anything: one module a noun."""
 
+from scoring.api.decisions import GradingDecisionsView
 from scoring.api.evaluations import (
     CommunicationEvaluationView,
     KeyQuestionsEvaluationView,
@@ -13,6 +14,7 @@ from scoring.api.transcripts import TranscriptParseView, TranscriptSegmentView
 
 __all__ = [
     "CommunicationEvaluationView",
+    "GradingDecisionsView",
     "KeyQuestionsEvaluationView",
     "MatchQuestionsView",
     "ReasoningEvaluationView",

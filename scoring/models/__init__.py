@@ -7,7 +7,7 @@ from scoring.models.candidates import Candidate, IdentityReveal
 from scoring.models.class_lists import ClassListImport
 from scoring.models.decisions import FinalScore, ReviewDecision
 from scoring.models.gradings import Grading
-from scoring.models.idempotency import IdempotencyKey
+from scoring.models.idempotency import IdempotencyKey, RetriedBatch
 from scoring.models.submissions import Submission
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "IdempotencyKey",
     "IdentityReveal",
     "ItemState",
+    "RetriedBatch",
     "ReviewDecision",
     "Submission",
 ]
