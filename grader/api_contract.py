@@ -73,8 +73,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(str(status), _refusal(status))
     for answer in responses.values():
         answer.setdefault("headers", {})["X-Request-ID"] = _REQUEST_ID
-    for status, links in _LINKS.get(operation["operationId"], {}).items():
-        responses[status]["links"] = links
+    for answered, links in _LINKS.get(operation["operationId"], {}).items():
+        responses[answered]["links"] = links
     operation["responses"] = dict(sorted(responses.items()))
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from pydantic import BaseModel
 
 from grader.authentication import HEADER
 from rubrics.http.json_schema import schemas_of
+
+
+def _named_models(base: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The generator knows a component by its class, and pydantic refers to it by its name."""
+    for model in base.__subclasses__():
+        yield model.__name__, model
+        yield from _named_models(model)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # the library is untyped here
@@ -32,7 +41,8 @@ class PydanticModel(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
 
     def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         described, parts = schemas_of(self.target)
+        models = dict(_named_models(BaseModel))
         for name, schema in parts.items():
-            component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, object=name)  # type: ignore[no-untyped-call] # the library is untyped here
+            component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, object=models.get(name, name))  # type: ignore[no-untyped-call] # the library is untyped here
             auto_schema.registry.register_on_missing(component)
         return described

@@ -68,16 +68,9 @@ class MatchBody(Body):
 
     model_config = Body.model_config | {
         "json_schema_extra": {
-            "oneOf": [
-                {
-                    "required": ["utterances"],
-                    "properties": {"utterances": {"type": "array"}, "student_utterances": {"type": "null"}},
-                },
-                {
-                    "required": ["student_utterances"],
-                    "properties": {"student_utterances": {"type": "array"}, "utterances": {"type": "null"}},
-                },
-            ]
+            "if": {"properties": {"utterances": {"type": "array"}}, "required": ["utterances"]},
+            "then": {"properties": {"student_utterances": {"type": "null"}}},
+            "else": {"properties": {"student_utterances": {"type": "array"}}, "required": ["student_utterances"]},
         }
     }
 

@@ -78,20 +78,17 @@ class SegmentBody(Body):
     utterances: Utterances | None = None
 
     model_config = Body.model_config | {
+        # The parts that exclude one another, in words that generators of clients pass over.
         "json_schema_extra": {
-            "oneOf": [
-                {
-                    "required": ["content"],
-                    "properties": {"content": {"type": "string"}, "utterances": {"type": "null"}},
+            "if": {"properties": {"content": {"type": "string"}}, "required": ["content"]},
+            "then": {"properties": {"utterances": {"type": "null"}}},
+            "else": {
+                "properties": {
+                    "utterances": {"type": "array"},
+                    **{name: {"type": "null"} for name in ("content", "format", "speaker_map")},
                 },
-                {
-                    "required": ["utterances"],
-                    "properties": {
-                        "utterances": {"type": "array"},
-                        **{name: {"type": "null"} for name in ("content", "format", "speaker_map")},
-                    },
-                },
-            ]
+                "required": ["utterances"],
+            },
         }
     }
 
