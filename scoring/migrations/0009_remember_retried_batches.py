@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0007_keep_runs_of_the_bench'),
+        ('scoring', '0008_class_list_imports'),
     ]
 
     operations = [
