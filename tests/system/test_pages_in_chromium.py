@@ -2,125 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from feedback.services import GradeRequest, grading_release, submission_grade
-from grader.models import Role, User
-from rubrics.domain.document import rubric_from_json
-from rubrics.services import rubric_version_approve, rubric_version_create
-from scoring.access import Viewer
-from scoring.domain.pipeline import SubmissionInputs
-from scoring.models import Assessment, Grading
+from tests.system.browsing import DESKTOP, PHONE, School, Visit
 
 pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
 
-LIBRARY = Path(__file__).resolve().parents[2] / "rubrics" / "library"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DESKTOP, PHONE = (1280, 900), (390, 844)
-PASSWORD = "long-enough-1"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright's own event loop runs in this thread, which Django would take for asynchronous code.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@dataclass(frozen=True)
-class School:
-    """One interview of the sample library, graded and released."""
-
-    url: str
-    grading: Grading
-
-    def address(self, path: str) -> str:
-        return self.url + path.format(id=self.grading.pk)
-
-
-@pytest.fixture
-def school(chromium: Browser, live_server: LiveServer) -> School:
-    faculty = User.objects.create_user("faculty", password=PASSWORD, role=Role.FACULTY)
-    User.objects.create_user("student", password=PASSWORD, role=Role.STUDENT, student_id="S-1")
-    document = rubric_from_json((LIBRARY / "stroke_v1.json").read_bytes())
-    version = rubric_version_create(document=document, author_id=None, at=timezone.now())
-    rubric_version_approve(rubric_version=version, by="coordinator", at=timezone.now())
-    assessment = Assessment.objects.create(
-        course="Neurology", station="Station 3", date=timezone.now().date(), rubric_version=version, owner=faculty,
-        cut_score="0.6",
-    )  # fmt: skip
-    samples = LIBRARY / "samples" / "stroke_v1"
-    text, summary = (samples / "middling.txt").read_text(), (samples / "middling.summary.txt").read_text()
-    request = GradeRequest(
-        rubric_id="stroke_v1",
-        rubric_version=None,
-        student_id="S-1",
-        inputs=SubmissionInputs(text, summary),
-        assessment_id=assessment.pk,
-    )
-    grading = submission_grade(request=request, viewer=Viewer(user_id=faculty.pk), at=timezone.now())
-    grading_release(grading=grading, by_id=faculty.pk, at=timezone.now())
-    return School(live_server.url, grading)
-
-
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(chromium: Browser, school: School) -> Iterator[Visit]:
-    """Opens a page as somebody; at the end no page may have broken the policy, failed, or left the server."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def complain(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
-
-    def open_page(
-        path: str, *, who: str = "", size: tuple[int, int] = DESKTOP, scheme: str = "light", scripts: bool = True
-    ) -> Page:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", complain)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((school.url, "data:")) else complaints.append(r.url))
-        if who:
-            page.goto(f"{school.url}/sign-in/")
-            page.fill("#id_username", who)
-            page.fill("#id_password", PASSWORD)
-            page.click("main button[type=submit]")
-        page.goto(school.address(path))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
 
 PAGES = [
     ("", "/sign-in/"),
@@ -130,6 +22,7 @@ PAGES = [
     ("faculty", "/gradings/?q=nobody"),
     ("faculty", "/gradings/{id}/"),
     ("faculty", "/gradings/{id}/?tab=feedback"),
+    ("faculty", "/gradings/{id}/?tab=history"),
     ("faculty", "/gradings/{id}/?tab=about"),
     ("faculty", "/gradings/{id}/#transcript"),
     ("faculty", "/gradings/{id}/release/"),
@@ -171,7 +64,7 @@ def test_no_page_scrolls_sideways_at_400_percent(visit: Visit, who: str, path: s
 
 def test_choosing_an_item_shows_its_evidence_and_marks_both(visit: Visit) -> None:
     page = visit("/gradings/{id}/", who="faculty")
-    item = page.locator(".item", has=page.locator(".moments a")).nth(12)
+    item = page.locator(".item", has=page.locator("a.item__when")).nth(12)
     number = item.get_attribute("data-item")
     item.locator(".item__label").click()
     expect(item).to_have_class(re.compile("is-shown"))
@@ -251,9 +144,9 @@ def test_everything_can_be_reached_without_javascript(visit: Visit) -> None:
     number = badge.get_attribute("data-item")
     badge.click()
     expect(page.locator(f"#item-{number}")).to_be_in_viewport()
-    page.locator(f"#item-{number} .moments a").first.click()
+    page.locator(f"#item-{number} a.item__when").click()
     expect(page.locator(f"#e{number}")).to_be_in_viewport()
-    page.get_by_role("link", name="About this grading").click()
+    page.get_by_role("link", name="About").click()
     page.get_by_role("button", name="Grade again and compare").click()
     expect(page.get_by_text("It matches.")).to_be_visible()
 
@@ -263,13 +156,13 @@ def test_a_phone_shows_one_pane_and_keeps_the_score_in_sight(visit: Visit, scrip
     page = visit("/gradings/{id}/", who="faculty", size=PHONE, scripts=scripts)
     transcript, grading = page.locator("#transcript"), page.locator("#grading")
     expect(transcript).to_be_hidden()
-    link = page.locator(".item .moments a").nth(6)
+    link = page.locator("a.item__when").nth(6)
     target = link.get_attribute("href") or ""
     link.click()
     expect(transcript).to_be_visible()
     expect(grading).to_be_hidden()
     expect(page.locator(target)).to_be_in_viewport()
-    expect(page.locator(".switch__total")).to_be_in_viewport()
+    expect(page.locator(".total__yours")).to_be_in_viewport()
     page.locator(".switch").get_by_role("link", name="Grading").click()
     expect(grading).to_be_visible()
 
