@@ -110,7 +110,7 @@ def test_two_people_see_each_other_and_nobody_overwrites_in_silence(visit: Visit
 
 def test_a_lost_connection_loses_nothing_and_a_double_click_counts_once(visit: Visit) -> None:
     page = visit(PAGE, who="faculty")
-    row = open_at(sure(page))
+    row = open_at(item(page, sure(page).get_attribute("data-key") or ""))
     page.context.set_offline(True)
     row.get_by_role("button", name="Not applicable").dblclick()
     saved = page.locator("#saved")
@@ -153,6 +153,20 @@ def test_selected_words_become_evidence_at_their_place_in_the_original_text(visi
     assert stored.evidence_quote == "Oh no 😮.\r\nWhen did 🕘 this"
     assert CRLF[stored.evidence_start : stored.evidence_end] == stored.evidence_quote
     expect(page.locator("#turn-3 mark.mark--yours").first).to_be_visible()
+
+
+def test_what_was_not_saved_outlives_signing_out_and_a_reload(visit: Visit, school: School) -> None:
+    page = visit(PAGE, who="faculty")
+    cookies = page.context.cookies()
+    row = open_at(item(page, sure(page).get_attribute("data-key") or ""))
+    page.context.clear_cookies()
+    row.get_by_role("button", name="Not applicable").click()
+    expect(page.locator("#saved")).to_contain_text("Not saved — you were signed out")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(school.address(PAGE))
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    assert decisions() == [("not_applicable", "faculty")]
 
 
 def test_words_are_found_in_the_transcript(visit: Visit) -> None:

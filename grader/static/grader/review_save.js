@@ -44,22 +44,29 @@ async function send() {
     const answer = await fetch(entry.to, {
       method: "POST",
       headers: { Accept: "application/json" },
-      body: new URLSearchParams(entry.fields),
+      body: new URLSearchParams({ ...entry.fields, csrfmiddlewaretoken: csrf() }),
       credentials: "same-origin",
-      redirect: "error",
+      redirect: "manual",
     });
+    if (answer.type === "opaqueredirect") throw new SignedOut();
     if (answer.status >= 500 || answer.status === 429) throw new Error(`status ${answer.status}`);
     await settled(entry, answer);
     wait = 1000;
-  } catch {
-    retryLater();
+  } catch (problem) {
+    retryLater(problem);
   }
   sending = false;
   if (queue.length && !timer) send();
 }
 
-function retryLater() {
-  say(`Not saved — retrying (${queue.length} waiting)`, "failed");
+class SignedOut extends Error {}
+
+// The page's own token, not the one that was there when the button was pressed: signing in again makes another.
+const csrf = () => document.querySelector('[name="csrfmiddlewaretoken"]').value;
+
+function retryLater(problem) {
+  if (problem instanceof SignedOut) say("Not saved — you were signed out. Sign in again; nothing is lost", "failed");
+  else say(`Not saved — retrying (${queue.length} waiting)`, "failed");
   timer = setTimeout(() => {
     timer = 0;
     send();
@@ -68,10 +75,15 @@ function retryLater() {
 }
 
 async function settled(entry, answer) {
+  if (answer.status === 403) {
+    timer = -1;
+    say("Not saved — load the page again; nothing is lost", "failed");
+    return;
+  }
   queue.shift();
   keep();
-  if (answer.status === 403 || answer.status === 404) {
-    say("Not saved — load the page again and sign in", "failed");
+  if (answer.status === 404) {
+    say("Not saved — this candidate is not yours any more", "failed");
     return;
   }
   const found = await answer.json();
