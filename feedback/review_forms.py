@@ -21,7 +21,7 @@ _VERDICTS = {
 }
 _OTHERS = {"comment": Action.COMMENT, "undo": Action.WITHDRAW, "rest": Action.ACCEPT_REST}
 _RATE = "rate:"
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})", re.ASCII)
 _MAX_DIGITS = 9
 
 Posted = Mapping[str, str]
@@ -99,7 +99,7 @@ def _turn_named(wanted: str, turns: Sequence[TurnEntry]) -> TurnEntry:
         begun = [turn for turn in turns if turn.start_ms is not None and turn.start_ms < moment]
         if begun:
             return begun[-1]
-    number = re.match(r"\d{1,6}", wanted)
+    number = re.match(r"\d{1,6}", wanted, re.ASCII)
     if clock is None and number is not None and 1 <= int(number[0]) <= len(turns):
         return turns[int(number[0]) - 1]
     raise _malformed("turn", f"There is no turn {wanted[:20]!r}. Type the number or the time beside the words.")

@@ -70,6 +70,7 @@ def _refuse_extras(wanted: Decision) -> None:
     )
     for field, text in (("reason", wanted.reason), ("comment", wanted.comment)):
         _require(len(text) <= MAX_TEXT, field, f"Shorten this to {MAX_TEXT} characters.")
+        _require("\0" not in text, field, "There is a NUL character in this. Remove it.")
 
 
 def _withdrawal(wanted: Decision, earlier: Sequence[Decision]) -> Decision:

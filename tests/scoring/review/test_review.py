@@ -292,6 +292,7 @@ REFUSED: list[tuple[str, Decision, type[Refusal], str]] = [
     ("a comment without words", Decision(1, ASKED, Action.COMMENT, comment="  "), Malformed, "comment"),
     ("words beside a verdict", Decision(1, ASKED, Action.ACCEPT, comment="yes"), Malformed, "comment"),
     ("too long a reason", Decision(1, ASKED, Action.ACCEPT, reason="x" * 2001), Malformed, "2000"),
+    ("a NUL character", Decision(1, ASKED, Action.COMMENT, comment="a\0b"), Malformed, "NUL"),
     ("rating an item", Decision(1, ASKED, Action.RATE, rating=GlobalRating.PASS), Malformed, "Choose one of"),
     ("a rating without a rating", Decision(1, GRADING, Action.RATE), Malformed, "rating"),
     ("a verdict on the whole", Decision(1, GRADING, Action.ACCEPT), Malformed, "Choose one of"),
