@@ -159,7 +159,7 @@ def test_what_was_not_saved_outlives_signing_out_and_a_reload(visit: Visit, scho
     page = visit(PAGE, who="faculty")
     cookies = page.context.cookies()
     row = open_at(item(page, sure(page).get_attribute("data-key") or ""))
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     row.get_by_role("button", name="Not applicable").click()
     expect(page.locator("#saved")).to_contain_text("Not saved — you were signed out")
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
