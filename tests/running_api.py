@@ -115,7 +115,7 @@ def _gunicorn(environment: dict[str, str], log: Path) -> Iterator[Path]:
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
