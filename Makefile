@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system lint format golden bench model
+.PHONY: help setup demo test test-system lint format golden bench fuzz setup-fuzz model
 
 help:
 	@echo 'make setup        install what is missing into .venv'
@@ -15,6 +15,7 @@ help:
 	@echo 'make format       put the code into the style'
 	@echo 'make golden       write the golden gradings anew; read the diff'
 	@echo 'make bench        how long a grading takes and how much memory a worker needs'
+	@echo 'make fuzz         over ten thousand generated requests to the running API; takes a quarter of an hour'
 	@echo 'make model        rebuild the matcher'"'"'s data files'
 
 # The stamp is written last, so that an installation cut short is taken up again.
@@ -53,6 +54,13 @@ golden: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
+
+setup-fuzz: setup
+	@test -x .venv-fuzz/bin/schemathesis || { $(PYTHON) -m venv .venv-fuzz && \
+		.venv-fuzz/bin/pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt; }
+
+fuzz: setup-fuzz
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 model: setup
 	$(BIN)/python deploy/model/build_embeddings.py $(ARGS)
