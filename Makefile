@@ -54,6 +54,7 @@ golden: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench_http
 
 setup-fuzz: setup
 	@test -x .venv-fuzz/bin/schemathesis || { $(PYTHON) -m venv .venv-fuzz && \
