@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.api_examples import request_examples
 from grader.errors import CODE_OF_STATUS
 from rubrics.http.errors import Error
 from rubrics.http.json_schema import schemas_of
@@ -73,6 +74,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(str(status), _refusal(status))
     for answer in responses.values():
         answer.setdefault("headers", {})["X-Request-ID"] = _REQUEST_ID
+    example = request_examples().get(operation["operationId"])
+    if example is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example
     for answered, links in _LINKS.get(operation["operationId"], {}).items():
         responses[answered]["links"] = links
     operation["responses"] = dict(sorted(responses.items()))

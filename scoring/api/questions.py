@@ -150,21 +150,21 @@ class MatchQuestionsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Which of the given questions were asked, in which utterance, with which confidence."""
-        body = read_body(MatchBody, request.data)
-        refuse_twins(body.rubric_questions)
-        questions = [row.question() for row in body.rubric_questions]
-        utterances = transcript_of(body.rows).utterances
-        matches = match_questions(questions, utterances, label_sections(utterances), body.matching_threshold)
-        rows = [row.model_dump(exclude_unset=True) for row in body.rows]
-        pairs = list(zip(questions, matches, strict=True))
-        return Response(
-            {
-                "matches": [_matched(question, match, rows) for question, match in pairs if match.asked],
-                "unmatched_questions": [
-                    _unmatched(question, match, rows) for question, match in pairs if not match.asked
-                ],
-            }
-        )
+        return Response(matched_questions(read_body(MatchBody, request.data)))
+
+
+def matched_questions(body: MatchBody) -> dict[str, Any]:
+    """As `MatchedQuestions` describes it. Raises Ungradable for questions or utterances at odds with themselves."""
+    refuse_twins(body.rubric_questions)
+    questions = [row.question() for row in body.rubric_questions]
+    utterances = transcript_of(body.rows).utterances
+    matches = match_questions(questions, utterances, label_sections(utterances), body.matching_threshold)
+    rows = [row.model_dump(exclude_unset=True) for row in body.rows]
+    pairs = list(zip(questions, matches, strict=True))
+    return {
+        "matches": [_matched(question, match, rows) for question, match in pairs if match.asked],
+        "unmatched_questions": [_unmatched(question, match, rows) for question, match in pairs if not match.asked],
+    }
 
 
 def _verdict(question: Question, match: QuestionMatch) -> dict[str, Any]:
