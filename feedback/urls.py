@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from feedback import review_views
-from feedback.views import assessments, batches, dashboard, gradings, student, uploads
+from feedback.views import assessments, batches, dashboard, gradings, review, student, uploads
 
 urlpatterns = [
     path("", dashboard.home, name="home"),
@@ -18,12 +17,12 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/files/<int:item_id>/keep/", uploads.upload_keep_twin, name="upload-keep-twin"),
     path("batches/<uuid:batch_id>/<slug:act>/", batches.batch_act, name="batch-act"),
     path("gradings/", gradings.grading_list, name="gradings"),
-    path("gradings/<uuid:grading_id>/", review_views.grading_page, name="grading"),
+    path("gradings/<uuid:grading_id>/", review.grading_page, name="grading"),
     path("gradings/<uuid:grading_id>/release/", gradings.grading_release_page, name="grading-release"),
-    path("gradings/<uuid:grading_id>/verify/", review_views.grading_verify_page, name="grading-verify"),
-    path("gradings/<uuid:grading_id>/decide/", review_views.grading_decide, name="grading-decide"),
-    path("gradings/<uuid:grading_id>/changes/", review_views.grading_changes, name="grading-changes"),
-    path("review/<int:assessment_id>/next/", review_views.review_next, name="review-next"),
+    path("gradings/<uuid:grading_id>/verify/", review.grading_verify_page, name="grading-verify"),
+    path("gradings/<uuid:grading_id>/decide/", review.grading_decide, name="grading-decide"),
+    path("gradings/<uuid:grading_id>/changes/", review.grading_changes, name="grading-changes"),
+    path("review/<int:assessment_id>/next/", review.review_next, name="review-next"),
     path("feedback/", student.my_feedback, name="my-feedback"),
     path("feedback/<uuid:grading_id>/", student.my_feedback_page, name="my-feedback-page"),
 ]

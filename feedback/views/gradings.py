@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.grading_search import GradingSearch
 from feedback.presentation.rows import grading_row, release_of
-from feedback.review_views import visible_grading
 from feedback.services import grading_release
+from feedback.views.reach import visible_grading
 from scoring.access import Viewer, viewer_of
 from scoring.models import Grading
 

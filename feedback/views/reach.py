@@ -1,4 +1,4 @@
-"""How pages reach a batch: absent and not yours answer alike."""
+"""How pages reach a batch or a grading: absent and not yours answer alike."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
-from scoring.models import Batch
+from scoring.access import viewer_of
+from scoring.models import Batch, Grading
 from scoring.views.reach import faculty_viewer
 
 
@@ -20,3 +21,16 @@ def visible_batch(request: HttpRequest, batch_id: UUID) -> Batch:
     if batch is None:
         raise Http404
     return batch
+
+
+def visible_grading(request: HttpRequest, grading_id: UUID) -> Grading:
+    grading = (
+        Grading.objects.visible_to(viewer_of(request.user))
+        .with_context()
+        .select_related("release__released_by", "submission__candidate")
+        .filter(pk=grading_id)
+        .first()
+    )
+    if grading is None:
+        raise Http404
+    return grading

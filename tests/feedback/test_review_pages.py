@@ -389,10 +389,25 @@ def test_the_page_asks_a_constant_number_of_queries_however_much_was_decided(
     for number in range(8):
         graded(assessment, student=f"S-{number + 10}")
         plain(cast.owner, grading, form("comment", seen=str(number), comment=f"Remark {number}"))
-    assert queries_of(lambda: client.get(path)) == before == 5
+    assert queries_of(lambda: client.get(path)) == before == 6
     assert queries_of(lambda: client.get(f"/gradings/{grading.pk}/changes/?since=8")) == 4
     sent = form("na", seen="8")
     assert (
         queries_of(lambda: client.post(f"/gradings/{grading.pk}/decide/", sent, headers={"Accept": "application/json"}))
-        == 15
+        == 14
     )
+
+
+# Who the candidate is
+
+
+@pytest.mark.parametrize("query", ["", "?tab=feedback", "?tab=history", "?tab=about"])
+def test_where_grading_is_anonymous_the_page_names_a_code_alone(cast: Cast, assessment: Assessment, query: str) -> None:
+    Assessment.objects.filter(pk=assessment.pk).update(anonymous_grading=True)
+    assessment.refresh_from_db()
+    grading = graded(assessment, student="Quincy-77")
+    candidate = grading.submission.candidate
+    assert candidate is not None
+    page = signed_in(cast.owner).get(f"/gradings/{grading.pk}/{query}").content.decode()
+    assert "Quincy-77" not in page
+    assert f"Candidate {candidate.code}" in " ".join(re.sub(r"<[^>]+>", "", page).split())

@@ -23,10 +23,13 @@ from feedback.presentation.review.parts import changed_groups, changed_rows, cha
 from feedback.presentation.review.queue import Place, QueueEntry, first_waiting, place_of
 from feedback.presentation.rows import release_of, station_of
 from feedback.review_forms import decision_request_of
+from feedback.views.reach import visible_grading
 from rubrics.domain.errors import Refusal
 from scoring.access import Viewer, viewer_of
 from scoring.decisions import Reviewed, person_name, reviewed
+from scoring.domain.result import GradingResult
 from scoring.domain.review.evidence import oral_source
+from scoring.identities import Identities
 from scoring.models import Assessment, Grading, ReviewDecision
 from scoring.services import DecisionConflict, decision_record, grading_verify
 
@@ -75,16 +78,15 @@ def grading_verify_page(request: HttpRequest, grading_id: UUID) -> HttpResponse:
 def grading_decide(request: HttpRequest, grading_id: UUID) -> HttpResponse:
     """Store one decision. Answers the parts of the page that changed, or, to a plain form, the page at the item."""
     grading = visible_grading(request, grading_id)
-    found = reviewed(grading)
-    page = review_page_of(grading, found)
-    source = oral_source(grading.submission.oral_transcript)
+    turns = GradingResult.model_validate(grading.result).detailed_results.transcript.turns
     try:
-        wanted = decision_request_of(request.POST.dict(), page.page.result.detailed_results.transcript.turns, source)
+        wanted = decision_request_of(request.POST.dict(), turns, oral_source(grading.submission.oral_transcript))
         recorded = decision_record(grading=grading, request=wanted, viewer=viewer_of(request.user), at=timezone.now())
     except Refusal as refusal:
         return _refused(request, grading, refusal)
     if _wants_parts(request):
         return _parts(request, grading, {recorded.decision.item}, saved=recorded.decision)
+    page = review_page_of(grading, reviewed(grading))
     row = next((row for row in page.rows if row.key == wanted.item), None)
     return redirect(f"{reverse('grading', args=[grading.pk])}#{row.anchor if row else 'review-finish'}")
 
@@ -124,21 +126,8 @@ def review_next(request: HttpRequest, assessment_id: int) -> HttpResponse:
     waiting = first_waiting(_queue(viewer, assessment))
     if waiting is None:
         messages.success(request, "Every candidate of this station is reviewed.")
-        return redirect("gradings")
+        return redirect("assessment", assessment.pk)
     return redirect("grading", grading_id=waiting)
-
-
-def visible_grading(request: HttpRequest, grading_id: UUID) -> Grading:
-    grading = (
-        Grading.objects.visible_to(viewer_of(request.user))
-        .with_context()
-        .select_related("release__released_by")
-        .filter(pk=grading_id)
-        .first()
-    )
-    if grading is None:
-        raise Http404
-    return grading
 
 
 def _queue(viewer: Viewer, assessment: Assessment) -> list[QueueEntry]:
@@ -161,6 +150,7 @@ def _page(request: HttpRequest, grading: Grading, *, tab: str, status: int = 200
     context = {
         **_shared(grading, review, more.pop("unsaved", None)),
         "page": review.page,
+        "candidate": Identities.of(viewer_of(request.user)).show_submission(grading.submission),
         "station": station_of(grading.submission),
         "release": release_of(grading),
         "place": _place(request, grading),
