@@ -4,7 +4,9 @@ from rubrics.api.approvals import RubricApproveView, RubricArchiveView
 from rubrics.api.checks import QaValidateView
 from rubrics.api.diffs import RubricDiffView
 from rubrics.api.documents import RubricView
+from rubrics.api.drafts import RubricCopyView, RubricDraftView, RubricFromTemplateView, RubricRollBackView
 from rubrics.api.edits import EditParseView, EditPreviewView
+from rubrics.api.exchange import RubricExportView, RubricImportView
 from rubrics.api.lists import RubricListView, RubricVersionsView
 
 __all__ = [
@@ -13,8 +15,14 @@ __all__ = [
     "QaValidateView",
     "RubricApproveView",
     "RubricArchiveView",
+    "RubricCopyView",
     "RubricDiffView",
+    "RubricDraftView",
+    "RubricExportView",
+    "RubricFromTemplateView",
+    "RubricImportView",
     "RubricListView",
+    "RubricRollBackView",
     "RubricVersionsView",
     "RubricView",
 ]

@@ -25,12 +25,16 @@ _OF_THE_FRAMEWORK = frozenset({"format"})
 
 
 def read_query(model: type[Model], given: QueryDict) -> Model:
-    """The query string as its model. Raises Malformed; `format` belongs to the browsable API and passes."""
+    """The query string as its model. Raises Malformed.
+
+    `format` belongs to the browsable API and passes, unless the model has a field of that name.
+    """
     repeated = [name for name in given if len(given.getlist(name)) > 1]
     if repeated:
         message = f"{repeated[0]} is given more than once. Send it once."
         raise Malformed(message, fields=(FieldProblem(repeated[0], message),))
+    passing = _OF_THE_FRAMEWORK - model.model_fields.keys()
     try:
-        return model.model_validate({name: value for name, value in given.items() if name not in _OF_THE_FRAMEWORK})
+        return model.model_validate({name: value for name, value in given.items() if name not in passing})
     except ValidationError as error:
         raise malformed(error) from error

@@ -232,11 +232,17 @@ PATHS = [
     ("get", "/rubrics/ankle_v1/diff?from=1.0.0&to=1.0.0"),
     ("post", "/rubrics/ankle_v1/approve"),
     ("post", "/rubrics/ankle_v1/archive"),
+    ("get", "/rubrics/ankle_v1/export"),
+    ("post", "/rubrics/import"),
+    ("post", "/rubrics/from-template"),
+    ("put", "/rubrics/ankle_v1/draft"),
+    ("post", "/rubrics/ankle_v1/copy"),
+    ("post", "/rubrics/ankle_v1/roll-back"),
     ("post", "/qa/validate"),
     ("post", "/edit/parse"),
     ("post", "/edit/preview"),
 ]
-READING = {"get /rubrics", "get /rubrics/ankle_v1", "get /rubrics/ankle_v1/versions", "get /rubrics/ankle_v1/diff",
+READING = {"get /rubrics", "get /rubrics/ankle_v1", "get /rubrics/ankle_v1/versions", "get /rubrics/ankle_v1/diff", "get /rubrics/ankle_v1/export",
            "post /qa/validate", "post /edit/parse", "post /edit/preview"}  # fmt: skip
 APPROVING = {"post /rubrics/ankle_v1/approve", "post /rubrics/ankle_v1/archive"}
 
