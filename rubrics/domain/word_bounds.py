@@ -22,6 +22,7 @@ _LETTER = re.compile(r"[^\W_]|['’-]")
 _REPETITION = re.compile(r"[*+?{].*", re.DOTALL)
 _FLAGS = re.compile(r"\(\?[imsU-]+\)")
 _OPEN, _CLOSE, _OR, _ANYTHING = "(", ")", "|", "."
+_MIRRORED = {_OPEN: _CLOSE, _CLOSE: _OPEN}
 
 
 def loose_words(pattern: str) -> tuple[str, ...]:
@@ -44,8 +45,9 @@ def bounded(pattern: str) -> str:
     'fever|\\bCT\\b|\\bmri\\b'
     """
     tokens = _TOKEN.findall(pattern)
-    before = {word.first for word in _loose(tokens) if word.open_before}
-    after = {word.last - 1 for word in _loose(tokens) if word.open_after}
+    loose = list(_loose(tokens))
+    before = {word.first for word in loose if word.open_before}
+    after = {word.last - 1 for word in loose if word.open_after}
     return "".join(
         (r"\b" if index in before else "") + token + (r"\b" if index in after else "")
         for index, token in enumerate(tokens)
@@ -64,9 +66,11 @@ class _Loose:
 
 def _loose(tokens: Sequence[str]) -> Iterator[_Loose]:
     shapes = [_shape(*pair) for pair in zip(tokens, [*tokens, ""][1:], strict=True)]
+    mirrored = [_MIRRORED.get(shape, shape) for shape in reversed(shapes)]
+    after, before = _open_from(shapes), _open_from(mirrored)
     for first, last in _words(shapes):
         if _is_short(shapes[first:last]):
-            word = _Loose(first, last, _open_before(shapes, first), _open_after(shapes, last))
+            word = _Loose(first, last, before[len(shapes) - first], after[last])
             if word.open_before or word.open_after:
                 yield word
 
@@ -98,28 +102,24 @@ def _is_short(shapes: Sequence[str]) -> bool:
     return sum(shape == "a" for shape in shapes) <= MAX_LETTERS
 
 
-def _open_after(shapes: Sequence[str], position: int) -> bool:
-    while position < len(shapes):
+def _open_from(shapes: Sequence[str]) -> list[bool]:
+    """For every position, and the end: whether what follows there leaves a word open.
+
+    From right to left, so that a pattern of a thousand alternatives costs a thousand steps and not their square.
+    closings: the brackets that close the groups around the position, the innermost last.
+    """
+    found = [True] * (len(shapes) + 1)
+    closings: list[int] = []
+    for position in range(len(shapes) - 1, -1, -1):
         shape = shapes[position]
         if shape == _OR:
-            position = _end_of_group(shapes, position)
-        elif shape not in (_OPEN, _CLOSE, "?"):
-            return shape == _ANYTHING
+            found[position] = found[closings[-1] if closings else len(shapes)]
+        elif shape in (_OPEN, _CLOSE, "?"):
+            found[position] = found[position + 1]
         else:
-            position += 1
-    return True
-
-
-def _open_before(shapes: Sequence[str], first: int) -> bool:
-    mirrored = {_OPEN: _CLOSE, _CLOSE: _OPEN}
-    return _open_after([mirrored.get(shape, shape) for shape in reversed(shapes[:first])], 0)
-
-
-def _end_of_group(shapes: Sequence[str], position: int) -> int:
-    """The bracket that closes the group in which `position` stands, or the end of the pattern."""
-    depth = 0
-    for index in range(position, len(shapes)):
-        depth += (shapes[index] == _OPEN) - (shapes[index] == _CLOSE)
-        if depth < 0:
-            return index
-    return len(shapes)
+            found[position] = shape == _ANYTHING
+        if shape == _CLOSE:
+            closings.append(position)
+        elif shape == _OPEN and closings:
+            closings.pop()
+    return found

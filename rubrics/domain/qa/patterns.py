@@ -41,12 +41,11 @@ def patterns_discriminate(rubric: RubricDocument) -> Iterator[Problem]:
         except PatternProblem:
             continue
         yield from _too_willing(path, pattern)
-        for word in loose_words(pattern):
-            yield Problem(
-                path,
-                f"“{word}” is also found inside longer words; write \\b{word}\\b for the word alone.",
-                _bounded_fix(path, pattern),
-            )
+        loose = loose_words(pattern)
+        fix = _bounded_fix(path, pattern) if loose else ()
+        for word in loose:
+            message = f"“{word}” is also found inside longer words; write \\b{word}\\b for the word alone."
+            yield Problem(path, message, fix)
 
 
 def _too_willing(path: str, pattern: str) -> Iterator[Problem]:
