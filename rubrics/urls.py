@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rubrics.views import items, life_cycle, making, saving, studio
+from rubrics.views import describing, items, life_cycle, making, saving, studio
 
 _VERSION = "rubrics/<slug:rubric_id>/<str:version>/"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{_VERSION}items/move/", items.rubric_item_move, name="rubric-item-move"),
     path(f"{_VERSION}items/remove/", items.rubric_item_remove, name="rubric-item-remove"),
     path(f"{_VERSION}items/undo/", items.rubric_item_undo, name="rubric-item-undo"),
+    path(f"{_VERSION}describe/", describing.rubric_describe, name="rubric-describe"),
+    path(f"{_VERSION}describe/apply/", describing.rubric_describe_apply, name="rubric-describe-apply"),
     path(f"{_VERSION}approve/", life_cycle.rubric_approve_page, name="rubric-approve"),
     path(f"{_VERSION}archive/", life_cycle.rubric_archive_page, name="rubric-archive"),
     path(f"{_VERSION}delete/", life_cycle.rubric_delete_page, name="rubric-delete"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from rubrics.domain.qa import Level, QaReport
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """part and dom_id lead to the field that mends it."""
+    """part and dom_id lead to the field that mends it. fix: JSON Patch that mends it, "" where only a person can."""
 
     check: str
     level: Level
@@ -19,6 +20,7 @@ class Finding:
     message: str
     part: str
     dom_id: str
+    fix: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -35,7 +37,13 @@ def _findings(report: QaReport) -> Iterator[Finding]:
         for problem in check.problems:
             part = part_holding(problem.field)
             yield Finding(
-                check.name, check.severity, problem.field, problem.message, part, _dom_id_within(problem.field, part)
+                check.name,
+                check.severity,
+                problem.field,
+                problem.message,
+                part,
+                _dom_id_within(problem.field, part),
+                json.dumps(list(problem.fix)) if problem.fix else "",
             )
 
 
@@ -60,6 +68,10 @@ def _dom_id_within(field: str, part: str) -> str:
     """The form's own place when the finding is about the part as a whole."""
     name = field.removeprefix(f"{part}.").partition(".")[0] if field.startswith(f"{part}.") else ""
     if part == ABOUT:
-        name = field
-        return f"f-{name}" if name in ABOUT_FIELDS else "form"
-    return f"f-{part.replace('.', '-')}-{name}" if name else "form"
+        name = field if field in ABOUT_FIELDS else ""
+    return dom_id(name) if name else "form"
+
+
+def dom_id(name: str) -> str:
+    """One part is open at a time, so a field's name is enough, and stays when its item moves."""
+    return f"f-{name}"

@@ -14,7 +14,7 @@ from rubrics.domain.errors import FieldProblem
 from rubrics.domain.parts import list_of
 from rubrics.domain.qa import Level
 from rubrics.presentation.fields import FORMS, Field, Form, Widget
-from rubrics.presentation.findings import Finding
+from rubrics.presentation.findings import Finding, dom_id
 
 SPARE_ROWS = 1
 _MAX_NUMBER = 40
@@ -36,7 +36,7 @@ class BoundField:
 
     @property
     def dom_id(self) -> str:
-        return dom_id(self.path)
+        return dom_id(self.field.name)
 
     @property
     def worst(self) -> str:
@@ -51,10 +51,6 @@ class ReadForm:
 
     values: dict[str, Any]
     problems: tuple[FieldProblem, ...]
-
-
-def dom_id(path: str) -> str:
-    return f"f-{path.replace('.', '-')}"
 
 
 def form_of(path: str) -> Form:

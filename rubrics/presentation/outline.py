@@ -24,6 +24,7 @@ class State:
 _FINE = State("good", "✓", "in order")
 _FAULTY = State("bad", "✕", "to mend")
 _DOUBTFUL = State("unsure", "!", "to weigh")
+_GRAVITY = (_FINE, _DOUBTFUL, _FAULTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,12 @@ def outline_of(content: Content, findings: Sequence[Finding], part: str) -> tupl
         path = f"{home}.{at}"
         return OutlineItem(path, str(entry.get("id")), label_of(entry), _tag(entry), state(path), path == part)
 
-    return tuple(
-        OutlineSection(
-            OutlineItem(path, "", label, "", state(path), path == part),
-            home,
-            tuple(item(home, at, entry) for at, entry in enumerate(items_of(content, home))) if home else (),
-        )
-        for path, label, home in _SECTIONS
-    )
+    def section(path: str, label: str, home: str) -> OutlineSection:
+        items = tuple(item(home, at, entry) for at, entry in enumerate(items_of(content, home))) if home else ()
+        worst = max((state(path), *(entry.state for entry in items)), key=_GRAVITY.index)
+        return OutlineSection(OutlineItem(path, "", label, "", worst, path == part), home, items)
+
+    return tuple(section(*entry) for entry in _SECTIONS)
 
 
 def label_of(entry: Mapping[str, Any]) -> str:

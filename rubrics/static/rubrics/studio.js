@@ -128,7 +128,8 @@ async function moveItem(item, to) {
   const part = form?.elements.part?.value;
   if (part) form.dataset.part = part;
   const link = moved?.querySelector("a");
-  link?.focus();
+  // The swap settles a moment later and would take the focus with it.
+  setTimeout(() => document.querySelector(`[data-home="${list.dataset.home}"] > [data-id="${CSS.escape(id)}"] a`)?.focus(), 60);
   const all = [...(moved?.parentElement.children ?? [])];
   if (moved) say(`${link.querySelector(".outline__label").textContent}: ${all.indexOf(moved) + 1} of ${all.length}`);
 }

@@ -124,7 +124,7 @@ def test_a_field_that_does_not_matter_is_hidden_but_never_with_something_in_it()
     [
         ({"key_questions": []}, "key_questions_policy", "form"),
         ({"weights": {**document()["weights"], "summary": 0.9}}, "weights", "form"),
-        ({"summary": {**document()["summary"], "max_tokens": 5}}, "summary", "f-summary-max_tokens"),
+        ({"summary": {**document()["summary"], "max_tokens": 5}}, "summary", "f-max_tokens"),
     ],
     ids=["no critical question", "weights", "too few words"],
 )

@@ -158,7 +158,7 @@ def test_the_script_s_save_answers_with_the_pieces_that_changed(cast: Cast, draf
     response = signed_in(cast.owner).post(AT + "save/", form, headers={"HX-Request": "true"})
     html = response.content.decode()
     assert response.status_code == 200
-    for piece in ("save-state", "basis", "outline", "side", "f-key_questions-0-phrases-notes"):
+    for piece in ("save-state", "basis", "outline", "side", "f-phrases-notes"):
         assert re.search(rf'id="{piece}"[^>]*hx-swap-oob="true"', html), piece
     assert stored(draft).content_sha256 in html
     assert "<html" not in html
@@ -167,7 +167,7 @@ def test_the_script_s_save_answers_with_the_pieces_that_changed(cast: Cast, draf
 def test_live_checks_stand_beside_the_field_they_are_about(cast: Cast, draft: RubricVersion) -> None:
     form = question_form(draft, 1, phrases="any allergies\ntake four steps")
     response = signed_in(cast.owner).post(AT + "save/", form, headers={"HX-Request": "true"})
-    notes = re.search(r'id="f-key_questions-1-phrases-notes".*?</div>', response.content.decode(), re.DOTALL)
+    notes = re.search(r'id="f-phrases-notes".*?</div>', response.content.decode(), re.DOTALL)
     assert notes is not None
     assert "take four steps" in notes[0]
 
