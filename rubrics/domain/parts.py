@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, TypeAlias
 
+from rubrics.domain.document import RubricDocument
 from rubrics.domain.errors import NotFound
 
 Content: TypeAlias = Mapping[str, Any]
@@ -24,7 +25,24 @@ LISTS = (
     "communication.rules",
 )
 """The lists of items, in document order."""
-SECTIONS = (ABOUT, "weights", "structure", "key_questions_policy", "reasoning", "summary", "communication")
+VOCABULARY = "vocabulary"
+TOP_FIELDS: Mapping[str, tuple[str, ...]] = {ABOUT: ABOUT_FIELDS, VOCABULARY: (VOCABULARY,)}
+"""Parts that are no level of their own in the document, with the fields they hold."""
+SECTIONS = tuple(
+    name
+    for name in (
+        ABOUT,
+        "weights",
+        "structure",
+        "key_questions_policy",
+        "reasoning",
+        "summary",
+        "communication",
+        VOCABULARY,
+    )
+    if name == ABOUT or name in RubricDocument.model_fields
+)
+"""Parts that are no items, in the order of the outline: those that the schema has."""
 _DEFAULTS: Mapping[str, Any] = {"communication": {"anchor": "#R.communication"}}
 
 
@@ -44,8 +62,8 @@ def is_part(path: str) -> bool:
 
 def part_of(content: Content, path: str) -> dict[str, Any]:
     """A part's own fields, without the lists of items that have parts of their own. Raises NotFound."""
-    if path == ABOUT:
-        return {name: content[name] for name in ABOUT_FIELDS if name in content}
+    if path in TOP_FIELDS:
+        return {name: content[name] for name in TOP_FIELDS[path] if name in content}
     home = list_of(path)
     if home is not None:
         return dict(items_of(content, home)[_position(content, home, path)])
@@ -59,8 +77,8 @@ def with_part(content: Content, path: str, part: Mapping[str, Any]) -> dict[str,
     """The content with a part replaced; its lists of items stay. Raises NotFound."""
     changed = deepcopy(dict(content))
     home = list_of(path)
-    if path == ABOUT:
-        return {**{k: v for k, v in changed.items() if k not in ABOUT_FIELDS}, **part}
+    if path in TOP_FIELDS:
+        return {**{k: v for k, v in changed.items() if k not in TOP_FIELDS[path]}, **part}
     if home is not None:
         position = _position(content, home, path)
         return with_items(

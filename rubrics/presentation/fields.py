@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rubrics.domain.document import ElementKind, PenaltyKind, RuleKind
+from rubrics.domain.parts import LISTS, SECTIONS
 
 
 class Widget(StrEnum):
@@ -23,6 +24,7 @@ class Widget(StrEnum):
     CHOICE = "choice"
     LINES = "lines"
     ROWS = "rows"
+    WORDINGS = "wordings"
 
 
 Choices = tuple[tuple[str, str], ...]
@@ -101,7 +103,7 @@ _WEIGHTS = (
     ("communication", "Communication", "how it was asked"),
 )
 
-FORMS: Mapping[str, Form] = {
+_ALL: Mapping[str, Form] = {
     "about": Form(
         "About this rubric",
         "What colleagues read when they choose a rubric. Nothing here changes a grade.",
@@ -309,6 +311,18 @@ FORMS: Mapping[str, Form] = {
             _ANCHOR,
         ),
     ),
+    "vocabulary": Form(
+        "Words of this rubric",
+        "Words that mean the same here, such as a drug and its brand names. The engine then takes one for the other.",
+        (
+            Field(
+                "vocabulary",
+                "Words and what else they are called",
+                Widget.WORDINGS,
+                "One a line: the word, a colon, then the others with semicolons. apixaban: Eliquis; blood thinner",
+            ),
+        ),
+    ),
     "communication": Form(
         "Communication",
         "How the student spoke with the patient. Its share of the total stands under Weights.",
@@ -357,4 +371,6 @@ FORMS: Mapping[str, Form] = {
         ),
     ),
 }
+
+FORMS: Mapping[str, Form] = {path: form for path, form in _ALL.items() if path in (*SECTIONS, *LISTS)}
 """By section, or by the list that an item lies in."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rubrics.domain.parts import ABOUT, ABOUT_FIELDS, LISTS, SECTIONS
+from rubrics.domain.parts import ABOUT, ABOUT_FIELDS, LISTS, SECTIONS, TOP_FIELDS
 from rubrics.domain.qa import Level, QaReport
 
 
@@ -67,8 +67,9 @@ def part_holding(field: str) -> str:
 def _dom_id_within(field: str, part: str) -> str:
     """The form's own place when the finding is about the part as a whole."""
     name = field.removeprefix(f"{part}.").partition(".")[0] if field.startswith(f"{part}.") else ""
-    if part == ABOUT:
-        name = field if field in ABOUT_FIELDS else ""
+    if part in TOP_FIELDS:
+        top = field.partition(".")[0]
+        name = top if top in TOP_FIELDS[part] else ""
     return dom_id(name) if name else "form"
 
 

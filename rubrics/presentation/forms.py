@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from rubrics.domain.document import RubricDocument
 from rubrics.domain.errors import FieldProblem
-from rubrics.domain.parts import list_of
+from rubrics.domain.parts import TOP_FIELDS, list_of
 from rubrics.domain.qa import Level
 from rubrics.presentation.fields import FORMS, Field, Form, Widget
 from rubrics.presentation.findings import Finding, dom_id
@@ -58,8 +58,8 @@ def form_of(path: str) -> Form:
 
 
 def document_path(path: str, name: str) -> str:
-    """Where a field of a part stands in the document; `about` is no level of its own there."""
-    return name if path == "about" else f"{path}.{name}"
+    """Where a field of a part stands in the document; some parts are no level of their own there."""
+    return name if path in TOP_FIELDS else f"{path}.{name}"
 
 
 def bound_fields(
@@ -101,6 +101,8 @@ def _shown(field: Field, value: Any, path: str) -> str:
         return _default_of(path, field.name)
     if field.widget in (Widget.LINES, Widget.ROWS) and isinstance(value, list | tuple):
         return "\n".join(str(line) for line in value)
+    if field.widget is Widget.WORDINGS and isinstance(value, list | tuple):
+        return "\n".join(_wording_line(wording) for wording in value)
     if isinstance(value, float):
         return format(Decimal(repr(value)).normalize(), "f")
     return str(value)
@@ -151,10 +153,31 @@ def _read(field: Field, posted: QueryDict) -> tuple[Any, str]:
     raw = (posted.get(field.name) or "").replace("\r\n", "\n")
     if field.widget is Widget.LINES:
         return [line.strip() for line in raw.split("\n") if line.strip()] or ([] if field.required else None), ""
+    if field.widget is Widget.WORDINGS:
+        return _wordings(raw)
     if field.widget in (Widget.NUMBER, Widget.WHOLE):
         return _number(field, raw.strip())
     text = raw if field.widget in (Widget.TEXT, Widget.CODE) else raw.strip()
     return (text if text or field.required else None), ""
+
+
+def _wording_line(wording: Any) -> str:
+    if not isinstance(wording, Mapping):
+        return str(wording)
+    return f"{wording.get('term', '')}: {'; '.join(str(word) for word in wording.get('synonyms', ()))}"
+
+
+def _wordings(raw: str) -> tuple[Any, str]:
+    """Lines without a colon are said instead of dropped; what was written stays."""
+    lines = [line.strip() for line in raw.split("\n") if line.strip()]
+    if any(":" not in line for line in lines):
+        return raw, "Each line needs a colon between the word and what else it is called."
+    parted = [line.partition(":") for line in lines]
+    found = [
+        {"term": term.strip(), "synonyms": [word.strip() for word in rest.split(";") if word.strip()]}
+        for term, _, rest in parted
+    ]
+    return found or None, ""
 
 
 def _number(field: Field, raw: str) -> tuple[Any, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rubrics.domain.parts import Content, items_of
+from rubrics.domain.parts import SECTIONS, Content, items_of
 from rubrics.domain.qa import Level
 from rubrics.presentation.findings import Finding
 
@@ -54,6 +54,7 @@ _SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("reasoning", "Reasoning", "reasoning.required_links"),
     ("summary", "Summary", "summary.required_elements"),
     ("communication", "Communication", "communication.rules"),
+    ("vocabulary", "Words", ""),
 )
 
 
@@ -73,7 +74,7 @@ def outline_of(content: Content, findings: Sequence[Finding], part: str) -> tupl
         worst = max((state(path), *(entry.state for entry in items)), key=_GRAVITY.index)
         return OutlineSection(OutlineItem(path, "", label, "", worst, path == part), home, items)
 
-    return tuple(section(*entry) for entry in _SECTIONS)
+    return tuple(section(*entry) for entry in _SECTIONS if entry[0] in SECTIONS)
 
 
 def label_of(entry: Mapping[str, Any]) -> str:

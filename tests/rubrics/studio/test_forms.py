@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pytest
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from rubrics.domain.document import RubricDocument, rubric_from_mapping
 from rubrics.domain.identity import content_as_json, content_sha256
-from rubrics.domain.parts import LISTS, SECTIONS, items_of, part_of, with_part
+from rubrics.domain.parts import LISTS, SECTIONS, TOP_FIELDS, items_of, part_of, with_part
 from rubrics.domain.qa import check_rubric
 from rubrics.presentation.fields import FORMS, Widget
 from rubrics.presentation.findings import findings_of
@@ -28,8 +28,9 @@ STATE = {"rubric_id", "version", "status", "created_at", "updated_at", "approval
 def schema_fields(model: type[BaseModel], path: str) -> Iterator[str]:
     for name, field in model.model_fields.items():
         place = f"{path}.{name}" if path else name
+        is_item_list = place in LISTS or get_origin(field.annotation) is not list
         inner = [a for a in _flat(field.annotation) if isinstance(a, type) and issubclass(a, BaseModel)]
-        if inner and place not in STATE:
+        if inner and is_item_list and place not in STATE:
             yield from schema_fields(inner[0], place)
         elif place not in STATE:
             yield place
@@ -43,7 +44,7 @@ def _flat(annotation: Any) -> Iterator[Any]:
 
 def test_every_field_of_the_document_can_be_edited_in_a_form() -> None:
     offered = {
-        field.name if home == "about" else f"{home}.{field.name}"
+        field.name if home in TOP_FIELDS else f"{home}.{field.name}"
         for home, form in FORMS.items()
         for field in form.fields
     }
@@ -140,3 +141,22 @@ def test_findings_stand_beside_their_field() -> None:
     findings = findings_of(check_rubric(broken))
     phrases = next(b for b in bound_fields("key_questions.1", question, (), findings) if b.field.name == "phrases")
     assert any("take four steps" in finding.message for finding in phrases.findings)
+
+
+@pytest.mark.skipif("vocabulary" not in SECTIONS, reason="the schema has no vocabulary")
+@pytest.mark.parametrize(
+    ("written", "value", "problem"),
+    [
+        ("apixaban: Eliquis; blood thinner", [{"term": "apixaban", "synonyms": ["Eliquis", "blood thinner"]}], ""),
+        ("", None, ""),
+        ("apixaban", "apixaban", "Each line needs a colon between the word and what else it is called."),
+    ],
+)
+def test_words_of_the_rubric_are_written_one_a_line(written: str, value: object, problem: str) -> None:
+    query = QueryDict(mutable=True)
+    query["vocabulary"] = written
+    form = read_form("vocabulary", query, {})
+    assert form.values.get("vocabulary") == value
+    assert [p.message for p in form.problems] == ([problem] if problem else [])
+    if not problem:
+        assert bound_fields("vocabulary", form.values, (), ())[0].value == written
