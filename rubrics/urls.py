@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from rubrics.views import describing, items, life_cycle, making, saving, studio
+from rubrics.views import describing, exchange, items, life_cycle, making, saving, studio
 
 _VERSION = "rubrics/<slug:rubric_id>/<str:version>/"
 
 urlpatterns = [
+    path("rubrics/import/", exchange.rubric_import_page, name="rubric-import"),
     path("rubrics/new/", making.rubric_new, name="rubric-new"),
     path("rubrics/<slug:rubric_id>/", studio.rubric_page, name="rubric"),
     path(_VERSION, studio.studio, name="rubric-studio"),
@@ -24,5 +25,6 @@ urlpatterns = [
     path(f"{_VERSION}delete/", life_cycle.rubric_delete_page, name="rubric-delete"),
     path(f"{_VERSION}revise/", life_cycle.rubric_revise, name="rubric-revise"),
     path(f"{_VERSION}roll-back/", life_cycle.rubric_roll_back_page, name="rubric-roll-back"),
+    path(f"{_VERSION}export/", exchange.rubric_export_page, name="rubric-export"),
     path(f"{_VERSION}copy/", making.rubric_copy_page, name="rubric-copy"),
 ]
