@@ -42,7 +42,7 @@ def with_new_item(content: Content, home: str, words: str) -> tuple[dict[str, An
 
     Raises Malformed for words that say nothing, and for a list that is full.
     """
-    words = " ".join(words.split())
+    words = " ".join(words.replace("\x00", "").split())
     if not words:
         raise Malformed("Write a few words for the new item.", fields=(FieldProblem("words", "Write a few words."),))
     items = items_of(content, home)

@@ -26,6 +26,7 @@ LISTS = (
 )
 """The lists of items, in document order."""
 VOCABULARY = "vocabulary"
+_DIGITS = 6
 TOP_FIELDS: Mapping[str, tuple[str, ...]] = {ABOUT: ABOUT_FIELDS, VOCABULARY: (VOCABULARY,)}
 """Parts that are no level of their own in the document, with the fields they hold."""
 SECTIONS = tuple(
@@ -54,6 +55,11 @@ def list_of(path: str) -> str | None:
     """
     head, _, last = path.rpartition(".")
     return head if head in LISTS and last.isdecimal() else None
+
+
+def position_in(path: str) -> int:
+    """The position that an item's path ends with. Digits beyond any list's length are not read."""
+    return int(path.rpartition(".")[2][:_DIGITS])
 
 
 def is_part(path: str) -> bool:
@@ -143,7 +149,7 @@ def _after(content: Content, home: str, position: int) -> list[dict[str, Any]]:
 
 
 def _position(content: Content, home: str, path: str) -> int:
-    position = int(path.rpartition(".")[2][:6])
+    position = position_in(path)
     if position >= len(items_of(content, home)):
         raise _no_such_part(path)
     return position

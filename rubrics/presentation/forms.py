@@ -149,8 +149,8 @@ def _read(field: Field, posted: QueryDict) -> tuple[Any, str]:
     if field.widget is Widget.FLAG:
         return field.name in posted, ""
     if field.widget is Widget.ROWS:
-        return [row.strip() for row in posted.getlist(field.name) if row.strip()], ""
-    raw = (posted.get(field.name) or "").replace("\r\n", "\n")
+        return [row for raw in posted.getlist(field.name) if (row := _clean(raw).strip())], ""
+    raw = _clean(posted.get(field.name) or "")
     if field.widget is Widget.LINES:
         return [line.strip() for line in raw.split("\n") if line.strip()] or ([] if field.required else None), ""
     if field.widget is Widget.WORDINGS:
@@ -159,6 +159,11 @@ def _read(field: Field, posted: QueryDict) -> tuple[Any, str]:
         return _number(field, raw.strip())
     text = raw if field.widget in (Widget.TEXT, Widget.CODE) else raw.strip()
     return (text if text or field.required else None), ""
+
+
+def _clean(written: str) -> str:
+    """Line breaks as the document has them, and none of the character that no database stores."""
+    return written.replace("\r\n", "\n").replace("\x00", "")
 
 
 def _wording_line(wording: Any) -> str:

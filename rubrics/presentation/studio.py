@@ -9,7 +9,7 @@ from typing import Any
 
 from rubrics.domain.document import RubricDocument, RubricStatus
 from rubrics.domain.errors import FieldProblem
-from rubrics.domain.parts import Content, is_part, items_of, list_of, part_of
+from rubrics.domain.parts import Content, is_part, items_of, list_of, part_of, position_in
 from rubrics.domain.qa import WEIGHT_TOLERANCE, check_rubric
 from rubrics.presentation.fields import FORMS, Form
 from rubrics.presentation.findings import Finding, findings_of
@@ -123,7 +123,7 @@ def _edited(
         problems=unplaced(said.problems, fields, path),
         findings=tuple(finding for finding in here if finding not in placed),
         base=part_of(content, path),
-        position=int(path.rpartition(".")[2]) if home else None,
+        position=position_in(path) if home else None,
         last=len(items_of(content, home)) - 1 if home else 0,
         weights=_weights(document) if path == "weights" else None,
         refused=bool(said.problems),
@@ -145,6 +145,6 @@ def known_part(content: Content, wanted: str, otherwise: str) -> str:
     if wanted == JSON_PART or (is_part(wanted) and not list_of(wanted)):
         return wanted
     home = list_of(wanted)
-    if home is not None and int(wanted.rpartition(".")[2][:6]) < len(items_of(content, home)):
+    if home is not None and position_in(wanted) < len(items_of(content, home)):
         return wanted
     return otherwise

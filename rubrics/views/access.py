@@ -18,13 +18,16 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def faculty_page(view: View[P]) -> View[P]:
-    """For faculty and coordinators; to students the page does not exist."""
+    """For faculty and coordinators; to students the page does not exist. What is not found answers 404."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not getattr(request.user, "is_faculty", False):
             raise Http404
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404 from error
 
     return cast("View[P]", login_required(guarded))
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from rubrics.domain.errors import Malformed, NotFound, Refusal, Stale, WrongState
 from rubrics.domain.new_items import with_new_item
-from rubrics.domain.parts import LISTS, items_of, list_of, moved, position_of, with_items, without
+from rubrics.domain.parts import LISTS, items_of, list_of, moved, position_in, position_of, with_items, without
 from rubrics.models import RubricVersion
 from rubrics.presentation.outline import label_of
 from rubrics.views.access import faculty_page, version_or_404
@@ -19,7 +19,7 @@ from rubrics.views.saving import save
 from rubrics.views.studio import studio_address, studio_context
 
 _REMOVED = "rubric_item_removed"
-_FAR = 10_000
+_DIGITS = 6
 
 
 @require_POST
@@ -63,7 +63,7 @@ def _open_after_move(request: HttpRequest, before: RubricVersion, after: RubricV
     if home is None:
         return part
     items = items_of(before.content, home)
-    at = int(part.rpartition(".")[2])
+    at = position_in(part)
     now = position_of(after.content, home, str(items[at].get("id"))) if at < len(items) else None
     return part if now is None else f"{home}.{now}"
 
@@ -72,7 +72,7 @@ def _wanted_position(request: HttpRequest, position: int) -> int:
     to = request.POST.get("to", "")
     if to in ("up", "down"):
         return position + (1 if to == "down" else -1)
-    if not to.isdecimal() or int(to) > _FAR:
+    if not to.isdecimal() or len(to) > _DIGITS:
         raise Malformed("Say where to: up, down or a position.")
     return int(to)
 
@@ -90,16 +90,16 @@ def rubric_item_remove(request: HttpRequest, rubric_id: str, version: str) -> Ht
     except Refusal as refusal:
         return _refused(request, stored, refusal, part)
     home = list_of(part) or ""
-    request.session[_REMOVED] = {"version": saved.pk, "home": home, "at": int(part.rpartition(".")[2]), "item": item}
+    request.session[_REMOVED] = {"version": saved.pk, "home": home, "at": position_in(part), "item": item}
     messages.success(request, f"Removed “{label_of(item)[:80]}”.", extra_tags="undo")
     return redirect(studio_address(saved, part=_neighbour(saved, part)))
 
 
 def _neighbour(version: RubricVersion, part: str) -> str:
-    home, _, at = part.rpartition(".")
+    home = part.rpartition(".")[0]
     left = len(items_of(version.content, home))
     if left:
-        return f"{home}.{min(int(at), left - 1)}"
+        return f"{home}.{min(position_in(part), left - 1)}"
     return "key_questions_policy" if home == "key_questions" else home.partition(".")[0]
 
 

@@ -29,6 +29,8 @@ from rubrics.views.access import faculty_page, may_approve, name_of, person_id, 
 from rubrics.views.saving import save
 from rubrics.views.studio import studio_address
 
+_LONGEST_NOTE = 5_000
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @faculty_page
@@ -45,7 +47,7 @@ def rubric_approve_page(request: HttpRequest, rubric_id: str, version: str) -> H
             rubric_version=draft,
             by=name_of(request),
             at=timezone.now(),
-            note=request.POST.get("note", "").strip(),
+            note=request.POST.get("note", "").replace("\x00", "").strip()[:_LONGEST_NOTE],
             actor=actor_of(person_id(request)),
         )
     except Refusal as refusal:

@@ -52,7 +52,7 @@ def _made(
 ) -> HttpResponse:
     if request.method != "POST":
         return render(request, template, context)
-    title = request.POST.get("title", "").strip()
+    title = request.POST.get("title", "").replace("\x00", "").strip()
     # A name made of the title serves until somebody wants another.
     rubric_id = request.POST.get("rubric_id", "").strip() or slug_of(title)
     try:

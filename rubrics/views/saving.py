@@ -25,6 +25,7 @@ from rubrics.views.access import faculty_page, person_id, version_or_404
 from rubrics.views.studio import asked_part, studio_address, studio_answer
 
 _MAX_BASE = 512 * 1024
+_DIGITS = 6
 
 
 @require_POST
@@ -91,7 +92,11 @@ def _conflict(
 def rubric_resolve(request: HttpRequest, rubric_id: str, version: str) -> HttpResponse:
     """Store what was chosen of two changes; if somebody saved yet again meanwhile, choose again."""
     stored = version_or_404(rubric_id, version)
-    part, base, mine = asked_part(request), _mapping(request.POST["base"]), _mapping(request.POST["mine"])
+    part, base, mine = (
+        asked_part(request),
+        _mapping(request.POST.get("base", "")),
+        _mapping(request.POST.get("mine", "")),
+    )
     if _expected(request) != stored.content_sha256:
         return _conflict(request, stored, part, base, mine)
     where = where_now(stored.content, part, base)
@@ -161,7 +166,7 @@ def _with_moved_row(posted: QueryDict) -> QueryDict:
     name, _, rest = posted.get("row", "").partition(" ")
     direction, _, at = rest.partition(" ")
     rows = posted.getlist(name)
-    if not at.isdecimal() or int(at) >= len(rows):
+    if not at.isdecimal() or len(at) > _DIGITS or int(at) >= len(rows):
         return posted
     changed, position = posted.copy(), int(at)
     row = rows.pop(position)

@@ -499,3 +499,38 @@ def test_ten_thousand_phrases_are_shown_one_question_at_a_time(cast: Cast) -> No
     assert "wording 8 49" not in page.content.decode()
     assert save(signed_in(cast.owner), version, 7, label="Changed?").status_code == 302
     assert len(content_as_json(stored(version).document)["key_questions"]) == 200
+
+
+FAR = "key_questions." + "9" * 5000
+ODD: dict[str, tuple[str, dict[str, str]]] = {
+    "an item that is not there": (
+        "save/",
+        {"part": "key_questions.77", "base": '{"id": "x"}', "label": "x", "phrases": "x"},
+    ),
+    "a position without end": ("save/", {"part": FAR}),
+    "a base that is no object": ("save/", {"part": "about", "base": "[[["}),
+    "a part that does not exist": ("save/", {"part": "__class__", "title": "x"}),
+    "a character that can't be stored": ("save/", {"part": "about", "title": "a\x00b"}),
+    "a row that is not there": (
+        "save/",
+        {"part": "structure", "row": "expected_order up " + "9" * 5000, "anchor": "#a"},
+    ),
+    "nothing to resolve": ("resolve/", {}),
+    "an item of nowhere": ("items/add/", {"home": "nowhere", "words": "\x00"}),
+    "a move to nowhere": ("items/move/", {"home": "key_questions", "id": "allergies", "to": "9" * 5000, "part": FAR}),
+    "a removal of everything": ("items/remove/", {"part": "key_questions"}),
+    "a removal far away": ("items/remove/", {"part": FAR}),
+    "words without end": ("describe/", {"words": "make " * 5000}),
+    "a patch of nonsense": ("describe/apply/", {"patch": "[" * 5000}),
+    "a version of nonsense": ("approve/", {"number": "v" * 5000}),
+    "a note that can't be stored": ("approve/", {"note": "a\x00b"}),
+    "a copy without a name": ("copy/", {"title": "\x00"}),
+    "JSON with a character that can't be stored": ("json/", {"json": '{"title": "\\u0000"}'}),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_no_page_would_send_is_refused_and_never_a_failure(cast: Cast, draft: RubricVersion, odd: str) -> None:
+    address, form = ODD[odd]
+    response = signed_in(cast.coordinator).post(AT + address, {"etag": draft.content_sha256, **form})
+    assert response.status_code in (200, 302, 400, 404, 409, 412, 422)
