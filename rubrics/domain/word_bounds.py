@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_LETTERS = 3
 """Longer words without a boundary are mostly stems that are meant to be open (“diabet”, “smok”)."""
@@ -75,6 +76,7 @@ def _loose(tokens: Sequence[str]) -> Iterator[_Loose]:
                 yield word
 
 
+@lru_cache(maxsize=4096)
 def _shape(token: str, following: str) -> str:
     """`a` a letter, `?` a repetition, `(` the head of a group, `.` anything at all; another token stands for itself."""
     if token == _ANYTHING and following[:1] not in ("*", "+", "{"):

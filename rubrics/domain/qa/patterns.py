@@ -12,6 +12,12 @@ from rubrics.domain.word_bounds import bounded, loose_words
 UNTELLING = ("Thank you.", "Good morning, my name is Sam.", "I see, and how are you today?")
 """A pattern that is found in all of these is found in anything."""
 
+MAX_PROGRAM_STEPS = 1_000_000
+"""Of all patterns of a rubric, as RE2 compiles them and we read them; an ordinary one takes about five hundred."""
+STEPS_OF_REFUSED = 100_000
+STEPS_OF_A_CHARACTER = 10
+_TOO_MUCH = "the patterns before it are already as large as all may be together; repeat less or drop some"
+
 
 def patterns(rubric: RubricDocument) -> Iterator[tuple[str, str]]:
     """Every pattern with the dotted path of its field."""
@@ -25,20 +31,34 @@ def patterns(rubric: RubricDocument) -> Iterator[tuple[str, str]]:
             yield f"communication.rules.{index}.pattern", rule.pattern
 
 
-def patterns_compile(rubric: RubricDocument) -> Iterator[Problem]:
+def _judged(rubric: RubricDocument) -> Iterator[tuple[str, str, PatternProblem | None]]:
+    """Every pattern with RE2's problem, if any; the last one is refused where the budget ends.
+
+    One pattern is bounded by RE2 itself; five hundred that are each just allowed would hold a request for minutes.
+    """
+    spent = 0
     for path, pattern in patterns(rubric):
+        if spent > MAX_PROGRAM_STEPS:
+            yield path, pattern, PatternProblem(pattern, _TOO_MUCH)
+            return
         try:
-            compile_pattern(pattern)
+            spent += compile_pattern(pattern).programsize + STEPS_OF_A_CHARACTER * len(pattern)
+            yield path, pattern, None
         except PatternProblem as problem:
+            spent += STEPS_OF_REFUSED
+            yield path, pattern, problem
+
+
+def patterns_compile(rubric: RubricDocument) -> Iterator[Problem]:
+    for path, _, problem in _judged(rubric):
+        if problem is not None:
             yield Problem(path, str(problem))
 
 
 def patterns_discriminate(rubric: RubricDocument) -> Iterator[Problem]:
     """A pattern that matches nothing at all is found in every text, and so credits everybody; “CT” is in “factors”."""
-    for path, pattern in patterns(rubric):
-        try:
-            compile_pattern(pattern)
-        except PatternProblem:
+    for path, pattern, problem in _judged(rubric):
+        if problem is not None:
             continue
         yield from _too_willing(path, pattern)
         loose = loose_words(pattern)

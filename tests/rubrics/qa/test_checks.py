@@ -213,3 +213,10 @@ def test_a_rubric_with_ten_thousand_bad_phrases_lists_some_and_counts_the_rest()
     (result,) = [result for result in report.checks if result.name == "no_duplicate_phrases"]
     assert (len(result.problems), result.more) == (MAX_PROBLEMS, 9_999 - MAX_PROBLEMS)
     assert result.message.endswith("And 9996 more.")
+
+
+def test_patterns_that_are_each_allowed_but_together_too_much_are_refused_where_it_becomes_too_much() -> None:
+    heavy = [rf"(\pL|\pN|\pP){{0,80}}x{number}" for number in range(60)]
+    found = problems(check_rubric(rubric(**reasoning(*heavy))), "patterns_compile")
+    assert len(found) == 1
+    assert "together" in found[0].message
