@@ -20,6 +20,7 @@ from rubrics.domain.document import RubricDocument, rubric_from_json, rubric_fro
 from rubrics.domain.errors import Malformed, Refusal, TooLarge, UnsupportedFormat
 from rubrics.domain.exchange import MAX_FILE_BYTES, ExchangeFormat, exported, read_file
 from rubrics.domain.exchange.canvas import HEADER, RATING
+from rubrics.domain.exchange.sheet import workbook_of
 from rubrics.domain.identity import content_sha256
 from tests.builders import document, rubric
 
@@ -157,6 +158,12 @@ def test_marks_of_an_examiner_in_the_sheet_do_not_disturb_the_rubric() -> None:
         book["Items"]["E4"], book["Items"]["F4"] = "x", "asked late"
 
     assert content_sha256(back(workbook(marked), "marked.xlsx")) == content_sha256(EDITED)
+
+
+def test_a_part_that_is_a_list_of_objects_travels_in_the_sheet_whatever_it_is() -> None:
+    content = {**document(), "words": [{"term": "SOB", "means": ["breathless"]}], "nested": {"pairs": [{"a": 1}]}}
+    again = read_file(workbook_of(content), "x.xlsx").document
+    assert (again["words"], again["nested"]) == (content["words"], content["nested"])
 
 
 def bomb() -> bytes:

@@ -6,6 +6,7 @@ It holds the whole document. Cells that look like formulas are stored as text, a
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rubrics.domain.document import RubricDocument
 from rubrics.domain.errors import Malformed, TooLarge
 from rubrics.domain.identity import content_as_json
+from rubrics.domain.json_text import strict_json
 
 PARTS: dict[str, tuple[str, ...]] = {
     "penalty": ("structure", "penalties"),
@@ -38,6 +40,8 @@ FOR_PEOPLE = ("mark", "comment")
 _ITEMS, _SETTINGS = "Items", "Settings"
 _BOOLEANS, _LISTS = frozenset({"critical", "major"}), frozenset({"phrases", "structure.expected_order"})
 _WIDTHS = {"text": 60, "comment": 40, "phrases": 50, "pattern": 50, "anchor": 30}
+_AS_JSON = " (JSON)"
+"""Ends the name of a setting that is a list of objects: no cell has a better form for it."""
 _MAX_CELL = 32_000
 _MAX_UNPACKED = 20 * 1024 * 1024
 _MAX_PARTS = 100
@@ -46,7 +50,11 @@ _MAX_ROWS, _MAX_COLUMNS = 3_000, 40
 
 def mark_sheet(rubric: RubricDocument) -> bytes:
     """Raises TooLarge when one question's phrases do not fit a cell."""
-    content = content_as_json(rubric)
+    return workbook_of(content_as_json(rubric))
+
+
+def workbook_of(content: Mapping[str, Any]) -> bytes:
+    """The sheets of a document's content, parts that this module does not know included."""
     book = Workbook()
     items = book.active
     assert isinstance(items, Worksheet)  # noqa: S101 - a new workbook has one
@@ -88,6 +96,9 @@ def _settings(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[st
         name = f"{before}{key}"
         if isinstance(value, Mapping):
             yield from _settings(value, f"{name}.")
+        elif isinstance(value, list) and any(not isinstance(entry, str) for entry in value):
+            if name not in lists:
+                yield f"{name}{_AS_JSON}", json.dumps(value, ensure_ascii=False)
         elif name not in lists:
             yield name, value
 
@@ -168,7 +179,7 @@ def _read_settings(rows: list[list[Any]]) -> dict[str, Any]:
         name, value = ([*row, None, None])[:2]
         if not isinstance(name, str) or value is None:
             continue
-        *steps, last = name.strip().split(".")
+        *steps, last = name.strip().removesuffix(_AS_JSON).split(".")
         target = document
         for step in steps:
             target = target.setdefault(step, {})
@@ -180,6 +191,8 @@ def _read_settings(rows: list[list[Any]]) -> dict[str, Any]:
 
 def _typed(name: str, value: Any) -> Any:
     """As the document wants it; a name that Excel took for a number is a text again."""
+    if name.endswith(_AS_JSON):
+        return strict_json(str(value))
     if name in _LISTS:
         return [line.strip() for line in str(value).split("\n") if line.strip()]
     if name in _BOOLEANS:
