@@ -13,7 +13,7 @@ from grader.models import AuditEntry
 from rubrics.domain.document import RubricStatus, rubric_from_mapping
 from rubrics.domain.errors import WrongState
 from rubrics.models import RubricVersion
-from rubrics.services import rubric_version_approve, rubric_version_create
+from rubrics.services import rubric_version_approve, rubric_version_archive, rubric_version_create
 from scoring.access import Viewer
 from scoring.domain.pipeline import SubmissionInputs
 from scoring.models import Assessment, Grading
@@ -56,6 +56,42 @@ def test_an_approved_rubric_refuses_raw_sql(change: str) -> None:
     approved_rubric()
     assert refused(f"UPDATE rubrics_rubricversion {change}")
     assert refused("DELETE FROM rubrics_rubricversion")
+
+
+def test_a_rubric_with_an_approved_version_keeps_its_name() -> None:
+    draft(rubric_id="knee_v1")
+    assert not refused("UPDATE rubrics_rubric SET rubric_id = 'knee_v2'")
+    approved_rubric()
+    assert refused("UPDATE rubrics_rubric SET rubric_id = 'hip_v1' WHERE rubric_id = 'ankle_v1'")
+
+
+def test_approved_versions_are_not_emptied_out_with_their_table_and_drafts_may_be() -> None:
+    empty = "SET LOCAL rubrics.allow_truncate = 'off'; SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE rubrics_rubricversion CASCADE"
+    draft()
+    assert not refused(empty)
+    approved_rubric(version="1.1.0")
+    with (
+        pytest.raises(DatabaseError, match="can not be deleted"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(empty)
+    assert RubricVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("back", ["draft", "approved"])
+def test_an_archived_version_refuses_every_way_back(back: str) -> None:
+    version = approved_rubric()
+    rubric_version_archive(rubric_version=version, at=timezone.now())
+    assert refused(f"UPDATE rubrics_rubricversion SET status = '{back}'")
+    assert refused("UPDATE rubrics_rubricversion SET approval_note = 'x'")
+    assert refused("DELETE FROM rubrics_rubricversion")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RubricVersion.objects.update(status=back)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RubricVersion.objects.all().delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RubricVersion.objects.bulk_update([RubricVersion(pk=version.pk, title="x")], ["title"])
 
 
 def test_a_draft_can_be_changed_and_an_approved_version_can_only_be_archived() -> None:
