@@ -113,6 +113,15 @@ def test_a_rubric_made_in_canvas_becomes_questions_and_says_what_was_left_out() 
     assert "phrases" in file.losses[0]
 
 
+def test_a_rubric_with_as_many_questions_as_it_may_have_still_leaves_for_canvas() -> None:
+    asked = [
+        {"id": f"q{i}", "anchor": f"#Q.q{i}", "label": f"Question {i}", "critical": True, "phrases": [f"ask {i}"]}
+        for i in range(500)
+    ]
+    file = exported(rubric(key_questions=asked), ExchangeFormat.CANVAS, AT)
+    assert len(back(file.content, file.name).key_questions) == 500
+
+
 def test_case_of_another_program_in_a_package_is_read() -> None:
     criterion = {
         "category": "History",

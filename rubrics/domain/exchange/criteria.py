@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from rubrics.domain.document import RubricDocument
+from rubrics.domain.document import MAX_ITEMS, RubricDocument
 from rubrics.domain.errors import Malformed
 from rubrics.domain.qa.words import words
 
 POINTS = Decimal(100)
 _PLACES = Decimal("0.0001")
-MAX_CRITERIA = 500
+MAX_CRITERIA = 5 * MAX_ITEMS + 2
+"""Every list of a rubric full, with its order and its length of summary."""
 _DESCRIBED = re.compile(
     r"(?P<anchor>#\S+) · (?P<part>[a-z ]+?)(?:, (?P<mark>critical|major))?(?: · (?P<more>.*))?", re.DOTALL
 )
