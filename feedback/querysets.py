@@ -16,5 +16,5 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         if not student_id:
             return self.none()
         return self.filter(grading__submission__student_id=student_id).select_related(
-            "grading__submission__assessment", "grading__rubric_version__rubric"
+            "grading__submission__assessment", "grading__rubric_version__rubric", "grading__final__by", "released_by"
         )

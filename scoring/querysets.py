@@ -88,6 +88,12 @@ class GradingQuerySet(models.QuerySet["Grading"]):
     def with_context(self) -> Self:
         return self.select_related("submission__assessment", "rubric_version__rubric", "final__by")
 
+    def with_candidates(self) -> Self:
+        """For lists of who they are: without results and texts, which are large."""
+        return self.select_related("submission__candidate").defer(
+            "result", "feedback", "submission__oral_transcript", "submission__summary_text"
+        )
+
     def newest_of_candidates(self, assessment: Assessment) -> Self:
         """One row a candidate of the assessment: the grading that counts, which is the last one made."""
         return (

@@ -49,7 +49,7 @@ def compose_feedback(result: Judged, rubric: RubricDocument, sources: Sources, s
     """Every item once, each through the gate. An item that the gate refuses is left out and reported."""
     rejected: list[str] = []
     sections = tuple(
-        FeedbackSection(name, _items(findings_of(name, result.detailed_results), sources, style, rejected))
+        FeedbackSection(name, gated_items(findings_of(name, result.detailed_results), sources, style, rejected))
         for name in COMPONENTS
     )
     return Feedback(
@@ -89,9 +89,10 @@ def overall_summary(overall: Decimal, scores: Mapping[str, Decimal], rubric: Rub
     return " ".join(lines)
 
 
-def _items(
+def gated_items(
     findings: Iterable[Finding], sources: Sources, style: Style, rejected: list[str]
 ) -> tuple[FeedbackItem, ...]:
+    """The gravest first; what the gate refuses is left out and its reason added to `rejected`."""
     items = []
     for finding in findings:
         try:

@@ -107,6 +107,20 @@ SENTENCES: dict[str, dict[Style, str]] = {
     },
 }
 
+# What a person decided otherwise than the machine; `what` is the item in the rubric's words.
+SENTENCES |= {
+    "examiner_credited": {
+        Style.CONSTRUCTIVE: "Your examiner heard this and credited it: {what}.",
+        Style.DETAILED: "Credited by your examiner: {what}.",
+        Style.CONCISE: "Credited by your examiner: {what}.",
+    },
+    "examiner_missed": {
+        Style.CONSTRUCTIVE: "Your examiner did not credit this; have it in mind next time: {what}.",
+        Style.DETAILED: "Not credited by your examiner: {what}.",
+        Style.CONCISE: "Not credited by your examiner: {what}.",
+    },
+}
+
 COMPONENT_NAMES = {
     "structure": "structure",
     "key_questions": "key questions",

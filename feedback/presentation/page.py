@@ -70,7 +70,7 @@ def grading_page(
     line = timeline(turns)
     found = groups(result, line)
     items = tuple(item for group in found for item in group.items)
-    bars = score_bars(result)
+    bars = score_bars(result.score_breakdown)
     return GradingPage(
         result=result,
         feedback=feedback,

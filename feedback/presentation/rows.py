@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from feedback.models import Release
 from feedback.presentation.numbers import score_text
+from scoring.decisions import final_of
+from scoring.domain.review import ReviewState
 from scoring.models import Grading, Submission
 
 
 @dataclass(frozen=True, slots=True)
 class GradingRow:
-    """rubric: its title, or its id where it has none."""
+    """rubric: its title, or its id where it has none. counts: the faculty's score once there is one; score: as text."""
 
     id: UUID
     student_id: str
@@ -21,6 +24,7 @@ class GradingRow:
     course: str
     rubric: str
     version: str
+    counts: Decimal
     score: str
     uncertain: int
     warnings: int
@@ -30,6 +34,7 @@ class GradingRow:
 
 def grading_row(grading: Grading) -> GradingRow:
     version = grading.rubric_version
+    counts = score_that_counts(grading)
     return GradingRow(
         id=grading.pk,
         student_id=grading.submission.student_id,
@@ -37,12 +42,19 @@ def grading_row(grading: Grading) -> GradingRow:
         course=grading.submission.assessment.course if grading.submission.assessment else "",
         rubric=version.title or version.rubric.rubric_id,
         version=version.version,
-        score=score_text(grading.overall_score),
+        counts=counts,
+        score=score_text(counts),
         uncertain=grading.uncertain_items,
         warnings=grading.warning_count,
         at=grading.created_at,
         released=release_of(grading) is not None,
     )
+
+
+def score_that_counts(grading: Grading) -> Decimal:
+    final = final_of(grading)
+    reviewed = final is not None and final.state != ReviewState.UNTOUCHED
+    return final.overall_score if final is not None and reviewed else grading.overall_score
 
 
 def station_of(submission: Submission) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from feedback.presentation.groups import TITLES
 from feedback.presentation.numbers import percent_text, score_text, two_places
 from feedback.presentation.ribbon import svg_percent
-from scoring.domain.result import GradingResult
+from scoring.domain.result import ScoreEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class ScoreBar:
     bar: str
 
 
-def score_bars(result: GradingResult) -> tuple[ScoreBar, ...]:
+def score_bars(parts: Mapping[str, ScoreEntry]) -> tuple[ScoreBar, ...]:
+    """parts: a result's breakdown, or that of a review."""
     return tuple(
         ScoreBar(
             name=name,
@@ -33,5 +35,5 @@ def score_bars(result: GradingResult) -> tuple[ScoreBar, ...]:
             points=two_places(part.contribution * 100),
             bar=svg_percent(Fraction(part.score)),
         )
-        for name, part in ((name, result.score_breakdown[name]) for name in TITLES)
+        for name, part in ((name, parts[name]) for name in TITLES)
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import chain, zip_longest
 
 from feedback.presentation.numbers import Timeline, percent_text
-from feedback.presentation.sentences import Sentence, StoredFeedback, StoredItem, sentence_of
+from feedback.presentation.sentences import Sentence, StoredFeedback, StoredItem, StoredSection, sentence_of
 from scoring.domain.result import DetailedResults, GradingResult
 
 HOW_MANY = 3
@@ -67,14 +67,21 @@ def _telling(details: DetailedResults) -> Mapping[str, tuple[int, Decimal]]:
     }
 
 
-def next_steps(result: GradingResult, feedback: StoredFeedback, line: Timeline) -> tuple[Sentence, ...]:
+def next_steps(feedback: StoredFeedback, line: Timeline) -> tuple[Sentence, ...]:
     """The gravest first. That too few questions were asked in all is left out: it is no step that one can take."""
-    overall = {
-        uri for violation in result.detailed_results.key_questions.violations for uri in violation.citations.rubric
-    }
-    items = [item for section in feedback.sections for item in section.items if item.severity is not None]
-    steps = sorted((i for i in items if _anchor(i) not in overall), key=lambda i: _SEVERITIES.index(i.severity or ""))
+    items = [
+        item
+        for section in feedback.sections
+        for item in section.items
+        if item.severity is not None and not _is_about_all_questions(section, item, feedback)
+    ]
+    steps = sorted(items, key=lambda item: _SEVERITIES.index(item.severity or ""))
     return tuple(sentence_of(item, line) for item in steps[:HOW_MANY])
+
+
+def _is_about_all_questions(section: StoredSection, item: StoredItem, feedback: StoredFeedback) -> bool:
+    """A single question cites an anchor of its own, all of them together that of their component."""
+    return section.category == "key_questions" and _anchor(item) in feedback.overall_citations
 
 
 def _anchor(item: StoredItem) -> str:

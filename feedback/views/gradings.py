@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-from uuid import UUID
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from feedback.grading_search import GradingSearch
-from feedback.presentation.rows import grading_row, release_of
-from feedback.services import grading_release
-from feedback.views.reach import visible_grading
+from feedback.presentation.rows import grading_row
 from scoring.access import Viewer, viewer_of
 from scoring.models import Grading
 
@@ -44,14 +37,3 @@ def grading_list(request: HttpRequest) -> HttpResponse:
             "query": search.query(search.state),
         },
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def grading_release_page(request: HttpRequest, grading_id: UUID) -> HttpResponse:
-    grading = visible_grading(request, grading_id)
-    if request.method != "POST":
-        return render(request, "feedback/release.html", {"grading": grading, "release": release_of(grading)})
-    grading_release(grading=grading, by_id=cast("int", request.user.pk), at=timezone.now())
-    messages.success(request, "Released. The student can read it now.")
-    return redirect("grading", grading_id=grading.pk)

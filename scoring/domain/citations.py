@@ -93,6 +93,11 @@ class Citer:
             evidence=tuple(self._quotes(Evidence(quoted_turn, 0, len(quoted.text)))),
         )
 
+    def quoted(self, anchor: str, quote: Quote) -> Cited:
+        """A quotation that was verified elsewhere, cited by its turn; the gate verifies it again."""
+        where = self.summary_uri() if quote.turn is None else self._span_uri(quote.turn, quote.turn)
+        return Cited(citations=Citations(rubric=self.rubric(anchor), student=(where,)), evidence=(quote,))
+
     def summary_uri(self) -> str:
         return f"student://summary#tokens={self.sources.summary_tokens}"
 

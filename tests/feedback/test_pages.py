@@ -310,7 +310,8 @@ def test_verifying_says_when_a_new_grading_differs(
 
 def test_releasing_is_asked_about_before_it_is_done(cast: Cast, grading: Grading) -> None:
     html = page(cast.owner, f"/gradings/{grading.pk}/release/")
-    assert "can't be taken back" in words(html)
+    assert "What the student will read" in words(html)
+    assert "Nobody has reviewed this grading" in words(html)
     assert not Release.objects.exists()
 
 

@@ -319,7 +319,7 @@ def test_strengths_are_quoted_and_come_from_different_components() -> None:
 
 def test_next_steps_begin_with_the_gravest_and_leave_out_the_sum_of_all() -> None:
     shown = page("[00:02] Student: Hello, what is it?\n[00:06] Patient: My ankle.\n", summary=None)
-    found = next_steps(shown.result, shown.feedback, shown.line)
+    found = next_steps(shown.feedback, shown.line)
     assert [sentence.severity for sentence in found] == ["critical", "major", "major"]
     assert not any("by weight" in sentence.text for sentence in found)
 
