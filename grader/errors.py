@@ -56,11 +56,16 @@ def error_body(code: str, message: str, fields: Sequence[FieldProblem] = ()) -> 
     return {
         "error": {
             "code": code,
-            "message": message,
-            "fields": [{"field": problem.field, "message": problem.message} for problem in fields],
+            "message": _shown(message),
+            "fields": [{"field": _shown(problem.field), "message": _shown(problem.message)} for problem in fields],
             "request_id": current_request_id(),
         }
     }
+
+
+def _shown(text: str) -> str:
+    """What a caller sent may be quoted; a NUL in it would end the text for half of all programs."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:

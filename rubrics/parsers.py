@@ -23,7 +23,7 @@ class JsonParser(BaseParser):
     media_type = "application/json"
     max_bytes = MAX_BODY_BYTES
     too_large = "Send one transcript a request, and texts alone."
-    null_characters = True  # binary files sent as transcripts are recognised by them
+    null_characters = False
 
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -32,6 +32,12 @@ class JsonParser(BaseParser):
         if len(raw) > self.max_bytes:
             raise TooLarge(f"This body is larger than {self.max_bytes // 1024} KiB. {self.too_large}")
         return strict_json(raw, null_characters=self.null_characters)
+
+
+class TranscriptParser(JsonParser):
+    """Bodies that are a transcript: a binary file sent as one is recognised by its NULs, and told so."""
+
+    null_characters = True
 
 
 class BatchParser(JsonParser):
@@ -45,7 +51,6 @@ class StrictJsonParser(JsonParser):
     """Bodies that are rubrics."""
 
     max_bytes = MAX_DOCUMENT_BYTES
-    null_characters = False
     too_large = "Split the rubric or shorten it."
 
 

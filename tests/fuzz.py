@@ -20,7 +20,7 @@ RUBRICS = ("stroke_v1", "chest_pain_v1")
 
 def fuzz(*, schemathesis: Path, examples: int, phases: str, workers: int) -> int:
     """The exit status of Schemathesis, or 1 when the server wrote an error into its log."""
-    with running_api(rubrics=RUBRICS) as api:
+    with running_api(rubrics=RUBRICS, settings="tests.fuzz_settings") as api:
         command = [
             str(schemathesis),
             f"--config-file={ROOT / 'tests' / 'schemathesis.toml'}",

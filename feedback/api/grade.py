@@ -17,12 +17,13 @@ from feedback.services import GradeRequest, submission_grade
 from rubrics.http import Body, Name, read_body
 from rubrics.http.headers import IDEMPOTENCY_KEY, idempotency_key
 from rubrics.http.openapi import refusals
+from rubrics.parsers import TranscriptParser
 from scoring.access import viewer_of
 from scoring.api.spoken import Content, Format, SpeakerMap, SummaryText
 from scoring.domain.pipeline import SubmissionInputs
 from scoring.domain.terms import Style
 
-RubricId = Annotated[str, Field(max_length=100, json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"})]
+RubricId = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
 VersionGiven = Annotated[
     str,
     Field(max_length=20, json_schema_extra={"pattern": r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$"}),
@@ -71,6 +72,7 @@ class GradeBody(Body):
 class GradeView(APIView):
     required_scope = "grade"
     service = "grade"
+    parser_classes = (TranscriptParser,)
 
     @extend_schema(
         operation_id="grade",

@@ -93,7 +93,7 @@ def _section_list(labels: tuple[str, ...]) -> str:
 
 def _order_kept(detail: StructureDetail) -> Iterator[Finding]:
     kept = [run for run in detail.runs if run.in_order]
-    if len(kept) < min(2, len(detail.expected_order)):
+    if not kept or len(kept) < min(2, len(detail.expected_order)):
         return
     student = dict.fromkeys(uri for run in kept for uri in run.citations.student)
     citations = kept[0].citations.model_copy(update={"student": tuple(student)})

@@ -19,7 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from feedback.services.grading import GradeRequest, submission_grade
 from rubrics.audit import AuditEvent, record
 from rubrics.domain.canonical import canonical_sha256
-from rubrics.domain.errors import Malformed, Refusal, TooLarge, WrongState
+from rubrics.domain.errors import Malformed, NotFound, Refusal, TooLarge, WrongState
 from rubrics.services.retries import claim_key, refuse_another_body
 from scoring import metrics
 from scoring.access import Viewer, viewer_of
@@ -27,6 +27,7 @@ from scoring.domain.pipeline import SubmissionInputs
 from scoring.domain.terms import Style
 from scoring.models import (
     OPEN_STATES,
+    Assessment,
     Batch,
     BatchItem,
     BatchKind,
@@ -74,9 +75,21 @@ def batch_create(*, entries: Sequence[BatchEntry], viewer: Viewer, at: datetime)
         running_since=at,
     )
     rows = [_item_of(batch, position, entry) for position, entry in enumerate(entries, start=1)]
+    _fail_unknown_assessments(rows, viewer, at)
     BatchItem.objects.bulk_create(rows, batch_size=100)
     _defer(batch)
     return batch
+
+
+def _fail_unknown_assessments(rows: Sequence[BatchItem], viewer: Viewer, at: datetime) -> None:
+    """An item for an assessment that the caller does not have fails alone, as /api/grade would refuse it."""
+    wanted = {row.assessment_id for row in rows if row.assessment_id is not None}
+    known = set(Assessment.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
+    for row in rows:
+        if row.assessment_id in wanted - known:
+            row.error_code = NotFound.code
+            row.error_message = f"There is no assessment {row.assessment_id} that you can grade. Check the number."
+            row.assessment_id, row.state, row.finished_at = None, ItemState.FAILED, at
 
 
 def batch_create_once(

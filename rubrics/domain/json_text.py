@@ -9,7 +9,7 @@ from typing import Any
 
 from rubrics.domain.errors import Malformed
 
-_LARGEST_EXPONENT = 308
+_EXPONENTS = range(-324, 309)
 """As far as other programs' floating-point numbers reach; 1e-999999999 as a fraction would fill the memory."""
 
 
@@ -31,11 +31,12 @@ def strict_json(raw: str | bytes, *, null_characters: bool = False) -> Any:
         raise Malformed("This JSON holds a number with thousands of digits. Write an ordinary number.") from error
 
 
-def _exact(number: str) -> Decimal:
+def _exact(number: str) -> Decimal | int:
+    """5.0 is the whole number 5, as JSON Schema has it."""
     exact = Decimal(number)
-    if exact and abs(exact.adjusted()) > _LARGEST_EXPONENT:
+    if exact and exact.adjusted() not in _EXPONENTS:
         raise Malformed("This JSON holds a number too large or too small to compute with. Write an ordinary number.")
-    return exact
+    return int(exact) if exact == exact.to_integral_value() else exact
 
 
 def _refuse_constant(name: str) -> Any:

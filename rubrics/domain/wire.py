@@ -6,14 +6,14 @@ import re
 from datetime import datetime
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, StringConstraints
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 SHOWS = r"[^\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 """One character that is no white space, by anybody's definition of it."""
 
-VISIBLE: Any = Field(json_schema_extra={"pattern": rf"^[^\x00]*{SHOWS}[^\x00]*$"})
+VISIBLE = StringConstraints(pattern=rf"^[^\x00]*{SHOWS}[^\x00]*$")
 """A text that is not blank."""
 
 

@@ -34,7 +34,10 @@ Format = Literal[TRANSCRIPT_FORMATS]  # type: ignore[valid-type] # the parser's 
 Content = Annotated[
     str,
     # Only described here: the parser words these refusals, for files as well.
-    Field(json_schema_extra={"minLength": 1, "maxLength": MAX_TRANSCRIPT_BYTES, "pattern": SHOWS}),
+    Field(
+        description="At most 1 MiB in UTF-8.",
+        json_schema_extra={"minLength": 1, "pattern": rf"^[^\x00]*{SHOWS}[^\x00]*$"},
+    ),
 ]
 SourceText = Annotated[
     str,

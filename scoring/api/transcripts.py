@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from rubrics.domain.document import Structure
 from rubrics.http import Answer, Body, read_body
 from rubrics.http.openapi import refusals
+from rubrics.parsers import TranscriptParser
 from scoring.api.spoken import (
     Content,
     Format,
@@ -134,6 +135,7 @@ def _reading(transcript: Transcript) -> ReadingAnswer:
 class TranscriptParseView(APIView):
     required_scope = "grade"
     service = "transcripts"
+    parser_classes = (TranscriptParser,)
 
     @extend_schema(
         operation_id="transcript_parse", request=TranscriptBody, responses={200: ParsedTranscript, **refusals(422)}
@@ -152,6 +154,7 @@ class TranscriptParseView(APIView):
 class TranscriptSegmentView(APIView):
     required_scope = "grade"
     service = "transcripts"
+    parser_classes = (TranscriptParser,)
 
     @extend_schema(
         operation_id="transcript_segment", request=SegmentBody, responses={200: SegmentedTranscript, **refusals(422)}

@@ -119,3 +119,13 @@ def test_anothers_batch_is_like_none(client: Client, given: dict[str, str]) -> N
     assert len({answer.json()["error"]["message"] for answer in answers}) == 1
     assert post(client, {}, stranger, f"/{batch}/cancel").status_code == 404
     assert client.get(f"/api/gradings/batch/{batch}", headers={"X-API-Key": key(Scope.READ)}).status_code == 403
+
+
+def test_an_item_for_an_assessment_that_is_not_the_callers_fails_alone(client: Client, given: dict[str, str]) -> None:
+    batch = made(client, given, {**GOOD, "assessment": 10_442_632}, GOOD)
+    grade_batch.func(batch_id=batch)
+    rows = client.get(f"/api/gradings/batch/{batch}", headers=given).json()["results"]
+    assert [(row["state"], row["error"] and row["error"]["code"]) for row in rows] == [
+        ("failed", "not_found"),
+        ("done", None),
+    ]

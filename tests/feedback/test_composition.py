@@ -185,3 +185,13 @@ def test_composing_leaves_out_what_is_not_in_the_sources_and_says_so(post: Post)
     answer = post("/feedback/compose", given)
     assert len(answer["rejected"]) == 1
     assert "I never said this" not in json.dumps(answer["sections"])
+
+
+def test_a_posted_result_without_any_section_is_composed(post: Post) -> None:
+    rubric = approved("stroke_v1")
+    text = sample_inputs(SAMPLES[-1]).oral_transcript
+    graded = post("/grade", {"rubric_id": "stroke_v1", "student_id": "S-1", "submission": {"oral_transcript": text}})
+    given = {name: graded[name] for name in ("overall_score", "component_scores", "detailed_results")}
+    given["detailed_results"]["structure"] |= {"expected_order": [], "runs": [], "violations": []}
+    answer = post("/feedback/compose", {"rubric": rubric, **given, "source_text": text})
+    assert answer["sections"][0] == {"category": "structure", "items": []}

@@ -95,6 +95,7 @@ HOSTILE: dict[str, tuple[bytes, str, int]] = {
     "infinity": (b'{"a": -Infinity}', JSON, 400),
     "a number of thousands of digits": (b'{"a": ' + b"9" * 5000 + b"}", JSON, 400),
     "a number beyond floats": (b'{"a": 1e-999999999}', JSON, 400),
+    "a NUL in a name": (b'{"nobody\\u0000": 1}', JSON, 400),
     "a deep body": (b"[" * 50_000, JSON, 400),
     "an unknown field": (b'{"nobody_knows_this_field": 1}', JSON, 400),
     "a string": (b'"text"', JSON, 400),
