@@ -16,6 +16,7 @@ from scoring.domain.matching.resources import MatcherDataError, read_bytes
 THRESHOLD = Decimal("0.5")
 UNCERTAIN_WITHIN = Decimal("0.45")  # of the threshold in force; docs/algorithms/matching.md shows what that holds
 PLACES = Decimal("0.0001")
+_OTHER_TOPIC = FEATURES.index("other_topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ def best_of(candidates: Sequence[Candidate], rule: Decision) -> tuple[int, Candi
     return min(scored, key=lambda pair: (-pair[0], pair[1].clause), default=None)
 
 
-def is_uncertain(confidence: Decimal, threshold: Decimal) -> bool:
-    """Too close to call; the bounds are wide because most verdicts are nearly certain, so they take in a tenth."""
-    return abs(confidence - threshold) < UNCERTAIN_WITHIN
+def is_uncertain(confidence: Decimal, threshold: Decimal, candidate: Candidate | None = None) -> bool:
+    """Too close to call, or credited though what “it” means may be another symptom (docs/algorithms/matching.md).
+
+    The bounds are wide because most verdicts are nearly certain, so they take in a tenth.
+    """
+    if abs(confidence - threshold) < UNCERTAIN_WITHIN:
+        return True
+    return candidate is not None and confidence >= threshold and bool(candidate.features[_OTHER_TOPIC])

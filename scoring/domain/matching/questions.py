@@ -86,7 +86,11 @@ class Reader:
     def _asks_for_subject(self, label: Phrase) -> bool:
         """“Any cough?” does; “What is the cough like?” does not, even where its wording is not understood."""
         opens = next(iter(label.text.split()), "").lower()
-        return opens not in WH_WORDS and any(self._only_subjects(parts) for parts in self._alternatives(label))
+        alternatives = self._alternatives(label)
+        if opens in WH_WORDS:
+            # “How heavy is the bleeding?” asks for it too: more than its name is in the wording.
+            alternatives = [parts for parts in alternatives if all(len(part.words) > 1 for part in parts)]
+        return any(self._only_subjects(parts) for parts in alternatives)
 
     def _only_when(self, parts: Sequence[Part]) -> bool:
         """Names a circumstance alone: “on climbing stairs?” means that it is worse then, as the label says."""

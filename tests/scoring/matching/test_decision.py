@@ -56,3 +56,10 @@ def test_between_two_bounds_a_verdict_is_uncertain(confidence: str, uncertain: b
 
 def test_the_bounds_move_with_the_threshold() -> None:
     assert not is_uncertain(Decimal("0.15"), Decimal("0.8"))
+
+
+def test_an_attribute_asked_while_another_symptom_was_the_topic_is_uncertain_when_credited() -> None:
+    doubtful, clear = candidate(0, other_topic=1000), candidate(0)
+    assert is_uncertain(Decimal("0.99"), THRESHOLD, doubtful)
+    assert not is_uncertain(Decimal("0.99"), THRESHOLD, clear)
+    assert not is_uncertain(Decimal("0.01"), THRESHOLD, doubtful)

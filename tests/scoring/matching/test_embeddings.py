@@ -51,3 +51,7 @@ def test_a_missing_or_altered_file_is_refused_and_never_answers_differently(
 
 def test_the_committed_file_is_small() -> None:
     assert (resources.DATA / FILE).stat().st_size < 8_000_000
+
+
+def test_a_word_longer_than_any_is_not_pieced_together() -> None:
+    assert not embeddings().vectors(("pneumono" * 2_000,)).any()

@@ -50,3 +50,8 @@ def test_a_question_after_the_subject_itself_keeps_it() -> None:
 @pytest.mark.parametrize("text", ["?", "…", "of the", "123", "\r", ""], ids=repr)
 def test_a_label_without_content_asks_nothing_and_breaks_nothing(text: str) -> None:
     assert all(len(names) <= 1 for names in wordings(text, text))
+
+
+def test_how_heavy_the_bleeding_is_asks_for_more_than_the_subject() -> None:
+    onset = Question("onset", "#o", "When did the heavy bleeding start?", ("how long have your periods been heavy",))
+    assert frozenset({"heavy periods"}) in wordings("How heavy is the bleeding?", "flooding or clots", beside=(onset,))
