@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from scoring.domain.agreement import Counts, Interval, agreement_of_classes, bootstrap_interval
+from scoring.domain.agreement import Counts, Interval, agreement_of_classes, bootstrap_interval, count
 from scoring.domain.overall import four_places
 from scoring.evaluation import SECTIONS, InterviewVerdicts, ItemVerdict
 
@@ -73,9 +73,22 @@ def _by_item(interviews: Sequence[InterviewVerdicts]) -> dict[str, Any]:
     for interview in interviews:
         for item in interview.items:
             by_id.setdefault(item.question.id, []).append(item)
+    return {name: _of_item(items) for name, items in by_id.items()}
+
+
+def _of_item(items: Sequence[ItemVerdict]) -> dict[str, Any]:
+    """kappa is null where all verdicts of one side are equal, which is common with few interviews."""
+    counts = count([(item.match.asked, item.person) for item in items])
     return {
-        name: {"n": len(items), "agree": sum(item.agrees for item in items), "asked": sum(i.person for i in items)}
-        for name, items in by_id.items()
+        "n": counts.total,
+        "agree": counts.both_yes + counts.both_no,
+        "asked": counts.both_yes + counts.person_only,
+        "engine_only": counts.machine_only,
+        "person_only": counts.person_only,
+        "kappa": _number(counts.kappa),
+        "f1": _number(counts.f1),
+        "precision": _number(counts.precision),
+        "recall": _number(counts.recall),
     }
 
 
@@ -125,9 +138,10 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         title = name.replace("_", " ")
         yield f"{title}: accuracy {part['accuracy']}, macro-F1 {part['macro_f1']} ({part['turns']} turns)"
         yield f"  F1: {per_class}"
-    yield "\nPer item (agree of n)"
+    yield "\nPer item"
     for rubric, items in report["by_item"].items():
-        yield f"  {rubric}: " + ", ".join(f"{name} {item['agree']}/{item['n']}" for name, item in items.items())
+        yield f"  {rubric}"
+        yield from (_item_line(name, item) for name, item in items.items())
     yield "\nDisagreements"
     yield from (_disagreement_line(row) for row in report["disagreements"])
 
@@ -137,6 +151,13 @@ def _figure_line(name: str, figures: dict[str, Any]) -> str:
     return (
         f"{name:<16} n {figures['items']:>5}  kappa {figures['kappa']} [{low}, {high}]  F1 {figures['f1']}  "
         f"precision {figures['precision']}  recall {figures['recall']}"
+    )
+
+
+def _item_line(name: str, item: dict[str, Any]) -> str:
+    return (
+        f"    {name:<24} agree {item['agree']} of {item['n']}, asked {item['asked']}, kappa {item['kappa']}, "
+        f"F1 {item['f1']}, engine only {item['engine_only']}, person only {item['person_only']}"
     )
 
 

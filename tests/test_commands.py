@@ -170,6 +170,8 @@ def test_evaluate_compares_with_a_mark_sheet(tmp_path: Path, refused: Callable[.
     assert (disagreement["question"], disagreement["engine"], disagreement["person"]) == ("allergies", True, False)
     assert "allergies" in disagreement["quote"]
     assert report["sections"]["turns"] == 2
+    item = report["by_item"]["ankle"]["allergies"]
+    assert (item["n"], item["agree"], item["engine_only"], item["kappa"]) == (1, 0, 1, 0.0)
     assert "allergies: engine only" in run("evaluate", "--gold", tmp_path)
 
 
