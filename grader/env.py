@@ -75,6 +75,18 @@ class Environment:
             raise SettingError(f"{name}_FILE names the file {path}, which is empty: write the secret into it.")
         return content
 
+    def file_text(self, name: str) -> str | None:
+        """The contents of the file that the variable names."""
+        path = self._raw(name)
+        if path is None:
+            return None
+        try:
+            return self._read_file(Path(path))
+        except (OSError, UnicodeDecodeError):
+            raise SettingError(
+                f"{name} names the file {path}, which can't be read: type the path of a readable text file in UTF-8."
+            ) from None
+
     def boolean(self, name: str, *, default: bool) -> bool:
         raw = self._raw(name)
         if raw is None:

@@ -15,6 +15,7 @@ from grader.embedded_postgres import DATABASE, SUPERUSER, server_at
 from grader.env import DatabaseUrl, Environment, SettingError
 from grader.logs import logging_config
 from grader.safety import DEVELOPMENT_SECRET_KEY, LOG_FORMATS, LOG_LEVELS, LOOPBACK_HOSTS, refuse_unsafe, runs_in_debug
+from grader.school_words import school_words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = Environment(os.environ)
@@ -166,6 +167,9 @@ if RUBRIC_ENCRYPTION_KEY and RUBRIC_ENCRYPTION_KMS_KEY:
         "RUBRIC_ENCRYPTION_KEY and RUBRIC_ENCRYPTION_KMS_KEY are both set and only one can wrap: keep one, and give "
         "the other's key as RUBRIC_ENCRYPTION_KEY_PREVIOUS."
     )
+
+# Words of the school's own, known in every rubric; they are part of the engine's version
+SCHOOL_VOCABULARY = school_words(ENV)
 
 # The cache: shared by all processes when there is a Redis, each process's own memory otherwise. Nothing rests on it.
 _REDIS_URL = ENV.redis_url("REDIS_URL")

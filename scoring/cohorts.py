@@ -12,13 +12,13 @@ from django.core.cache import cache
 from django.db.models import Count, Max
 
 from rubrics.domain.canonical import canonical_sha256
-from scoring.domain.engine import ENGINE_VERSION
 from scoring.domain.result import GradingResult
 from scoring.domain.review import Action, Decision, Judged, ReviewState, Standing, standing_of
 from scoring.domain.statistics.cohort import CohortFigures, GradedCandidate, ItemVerdict, cohort_figures
 from scoring.domain.statistics.verdicts import item_labels, machine_verdicts
 from scoring.models import Assessment, Grading, ReviewDecision
 from scoring.replica import read_report
+from scoring.school import school_engine
 
 _KEEP_SECONDS = 3600
 
@@ -82,7 +82,7 @@ def _state_of(assessment: Assessment, alias: str) -> str:
             "assessment": assessment.pk,
             "rubric": assessment.rubric_version_id,
             "cut": str(assessment.cut_score),
-            "engine": ENGINE_VERSION,
+            "engine": school_engine().version,
             "gradings": [str(value) for value in gradings.aggregate(n=Count("pk"), at=Max("created_at")).values()],
             "decisions": list(decisions.aggregate(n=Count("pk"), last=Max("pk")).values()),
         }

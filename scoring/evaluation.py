@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from rubrics.domain.errors import Malformed
+from rubrics.domain.vocabulary import vocabulary_from_json, wordings_of
 from scoring.domain.agreement import Counts, count
-from scoring.domain.matching import match_questions
+from scoring.domain.matching import matcher_with
 from scoring.domain.matching.model import Question, QuestionMatch
+from scoring.domain.matching.own_words import OwnWords
 from scoring.domain.segmentation import label_sections
 from scoring.domain.segmentation.section import Section
 from scoring.domain.transcript import decode_transcript, parse_transcript
 from scoring.domain.transcript.model import Transcript
+from scoring.school import school_engine
 
 SECTIONS = ("CC", "HPI", "ROS", "PMH", "SH", "FH", "SUMMARY")
 _AS_PMH = {"MEDS": "PMH", "ALL": "PMH", "ALLERGIES": "PMH"}
@@ -73,8 +76,10 @@ def _json(path: Path) -> Any:
 def _evaluate(gold: Path, name: str, label: dict[str, Any]) -> InterviewVerdicts:
     transcript = _transcript(gold, name)
     sections = label_sections(transcript.utterances)
-    questions = _questions(gold, label["rubric"])
-    matches = match_questions(questions, transcript.utterances, sections, None)
+    rubric = _json(gold / "rubrics" / f"{label['rubric']}.json")
+    questions = _questions(rubric)
+    match = matcher_with((*school_engine().school, *_own_words(rubric)))
+    matches = match(questions, transcript.utterances, sections, None)
     marks = label["questions"]
     items = tuple(
         _item(question, match, marks[question.id], transcript)
@@ -91,11 +96,15 @@ def _transcript(gold: Path, name: str) -> Transcript:
     return parse_transcript(decode_transcript(paths[0].read_bytes()).text)
 
 
-def _questions(gold: Path, rubric: str) -> list[Question]:
+def _questions(rubric: dict[str, Any]) -> list[Question]:
     return [
         Question(q["id"], q["anchor"], q["label"], tuple(q["phrases"]), critical=q.get("critical", False))
-        for q in _json(gold / "rubrics" / f"{rubric}.json")["key_questions"]
+        for q in rubric["key_questions"]
     ]
+
+
+def _own_words(rubric: dict[str, Any]) -> OwnWords:
+    return wordings_of(vocabulary_from_json(json.dumps(rubric.get("vocabulary", []))))
 
 
 def _item(question: Question, match: QuestionMatch, mark: dict[str, Any], transcript: Transcript) -> ItemVerdict:

@@ -20,6 +20,7 @@ from scoring.access import Viewer
 from scoring.domain.pipeline import Graded, SubmissionInputs, grade
 from scoring.domain.terms import Style
 from scoring.models import Assessment, Grading, IdempotencyKey
+from scoring.school import school_engine
 from scoring.services import grading_create
 
 logger = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def grade_and_compose(
 ) -> tuple[Graded, Feedback]:
     """Grade without storing; items that the citation gate refused are counted and logged, never shown."""
     rubric = rubric_version.document
-    graded = grade(rubric, inputs)
+    graded = grade(rubric, inputs, school_engine())
     feedback = compose_feedback(graded.result, rubric, graded.sources, style)
     for reason in feedback.rejected:
         metrics.count_error(service="feedback", error_type="citation_rejected")

@@ -29,6 +29,7 @@ from pydantic.types import StringConstraints
 from rubrics.domain.errors import FieldProblem, Malformed
 from rubrics.domain.json_text import strict_json
 from rubrics.domain.numbers import Number
+from rubrics.domain.vocabulary import Vocabulary
 from rubrics.domain.wire import VISIBLE, needs, written_moment
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
@@ -252,6 +253,7 @@ class RubricDocument(Part):
     reasoning: Reasoning
     summary: Summary
     communication: Communication = Communication()
+    vocabulary: Vocabulary = []
 
     def anchors(self) -> Iterable[tuple[str, str]]:
         """Every anchor with the dotted path of the field that holds it, in document order."""

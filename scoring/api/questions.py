@@ -17,10 +17,11 @@ from rubrics.domain.document import MAX_ITEMS, Anchor, ItemId, KeyQuestion, Labe
 from rubrics.http import Body, Number, read_body
 from rubrics.http.openapi import refusals
 from scoring.api.spoken import Utterances, inconsistent, transcript_of
-from scoring.domain.matching import match_questions
+from scoring.domain.matching import matcher_with
 from scoring.domain.matching.model import Evidence, Question, QuestionMatch
 from scoring.domain.overall import four_places
 from scoring.domain.segmentation import label_sections
+from scoring.school import school_engine
 
 _ONE_LIST = "Send the utterances once, as utterances or as student_utterances."
 
@@ -158,7 +159,8 @@ def matched_questions(body: MatchBody) -> dict[str, Any]:
     refuse_twins(body.rubric_questions)
     questions = [row.question() for row in body.rubric_questions]
     utterances = transcript_of(body.rows).utterances
-    matches = match_questions(questions, utterances, label_sections(utterances), body.matching_threshold)
+    match = matcher_with(school_engine().school)
+    matches = match(questions, utterances, label_sections(utterances), body.matching_threshold)
     rows = [row.model_dump(exclude_unset=True) for row in body.rows]
     pairs = list(zip(questions, matches, strict=True))
     return {

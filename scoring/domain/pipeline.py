@@ -12,11 +12,12 @@ from fractions import Fraction
 from rubrics.domain.canonical import canonical_sha256, text_sha256
 from rubrics.domain.document import RubricDocument
 from rubrics.domain.identity import content_sha256
+from rubrics.domain.vocabulary import wordings_of
 from scoring.domain.citations import Citer, Sources
 from scoring.domain.communication import score_communication
-from scoring.domain.engine import ENGINE_VERSION
+from scoring.domain.engine import STANDARD, Engine
 from scoring.domain.key_questions import score_key_questions
-from scoring.domain.matching import match_questions
+from scoring.domain.matching import matcher_with
 from scoring.domain.matching.model import Question, QuestionMatch
 from scoring.domain.overall import score_overall
 from scoring.domain.reasoning import score_reasoning
@@ -61,8 +62,8 @@ class Graded:
     sources: Sources
 
 
-def grade(rubric: RubricDocument, inputs: SubmissionInputs) -> Graded:
-    """Grade one submission.
+def grade(rubric: RubricDocument, inputs: SubmissionInputs, engine: Engine = STANDARD) -> Graded:
+    """Grade one submission. What is stored is graded by `scoring.school.school_engine()`.
 
     Raises Malformed, TooLarge or UnsupportedFormat for input that can't be read, Ungradable without student speech.
     """
@@ -70,7 +71,7 @@ def grade(rubric: RubricDocument, inputs: SubmissionInputs) -> Graded:
     require_gradable(transcript)
     sections = label_sections(transcript.utterances)
     sources = _sources(rubric, transcript, sections, inputs.summary_text)
-    scores, details = _components(rubric, transcript, sections, Citer(sources))
+    scores, details = _components(rubric, engine, transcript, sections, Citer(sources))
     overall = score_overall(scores, rubric.weights.model_dump())
     result = GradingResult(
         rubric_id=rubric.rubric_id,
@@ -80,7 +81,7 @@ def grade(rubric: RubricDocument, inputs: SubmissionInputs) -> Graded:
         score_breakdown=breakdown(overall),
         detailed_results=details,
         warnings=warning_entries(transcript),
-        fingerprint=_fingerprint(rubric, inputs),
+        fingerprint=_fingerprint(rubric, inputs, engine),
     )
     return Graded(result.with_digest(), sources)
 
@@ -102,11 +103,15 @@ def _sources(
 
 
 def _components(
-    rubric: RubricDocument, transcript: Transcript, sections: Sequence[Section | None], citer: Citer
+    rubric: RubricDocument,
+    engine: Engine,
+    transcript: Transcript,
+    sections: Sequence[Section | None],
+    citer: Citer,
 ) -> tuple[dict[str, Fraction], DetailedResults]:
     utterances, summary_text = transcript.utterances, citer.sources.summary_text
     structure = score_structure(rubric.structure, utterances, sections)
-    matches = _match(rubric, utterances, sections)
+    matches = _match(rubric, engine, utterances, sections)
     asked = {item: match.asked for item, match in matches.items()}
     coverage = score_key_questions(rubric.key_questions, rubric.key_questions_policy, asked)
     reasoning = score_reasoning(rubric.reasoning, utterances, sections, summary_text)
@@ -130,20 +135,21 @@ def _components(
 
 
 def _match(
-    rubric: RubricDocument, utterances: Sequence[Utterance], sections: Sequence[Section | None]
+    rubric: RubricDocument, engine: Engine, utterances: Sequence[Utterance], sections: Sequence[Section | None]
 ) -> dict[str, QuestionMatch]:
     questions = [Question(q.id, q.anchor, q.label, tuple(q.phrases), critical=q.critical) for q in rubric.key_questions]
     threshold = rubric.key_questions_policy.matching_threshold
-    matches = match_questions(questions, utterances, sections, threshold)
+    match = matcher_with((*engine.school, *wordings_of(rubric.vocabulary)))
+    matches = match(questions, utterances, sections, threshold)
     return {match.question_id: match for match in matches}
 
 
-def _fingerprint(rubric: RubricDocument, inputs: SubmissionInputs) -> Fingerprint:
+def _fingerprint(rubric: RubricDocument, inputs: SubmissionInputs, engine: Engine) -> Fingerprint:
     return Fingerprint(
         transcript_sha256=text_sha256(inputs.oral_transcript),
         inputs_sha256=inputs.sha256,
         rubric_version=rubric.version,
         rubric_sha256=content_sha256(rubric),
-        engine_version=ENGINE_VERSION,
+        engine_version=engine.version,
         digest="",
     )

@@ -19,8 +19,8 @@ from rubrics.models import RubricVersion
 from scoring.access import Viewer
 from scoring.domain.bench import Outcome, outcome_of
 from scoring.domain.bench.grading import Judged, Rubrics, Sample, judge_all
-from scoring.domain.engine import ENGINE_VERSION
 from scoring.models import Assessment, BenchEntry, BenchRun, BenchState, Grading, Submission
+from scoring.school import school_engine
 from scoring.services.gradings import submission_inputs
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def bench_run_grade(*, run_id: str, now: Callable[[], datetime], processes: int)
     run = BenchRun.objects.select_related("baseline__rubric").filter(pk=run_id, state=BenchState.RUNNING).first()
     if run is None:
         return
-    rubrics = Rubrics(baseline=run.baseline.document, draft=rubric_from_mapping(run.content))
+    rubrics = Rubrics(run.baseline.document, rubric_from_mapping(run.content), school_engine())
     waiting = list(run.entries.filter(after__isnull=True, refusal="").values_list("submission_id", flat=True))
     known = _known_before(run, waiting)
     samples = [
@@ -135,7 +135,7 @@ def bench_run_grade(*, run_id: str, now: Callable[[], datetime], processes: int)
 def _known_before(run: BenchRun, submission_ids: Sequence[UUID]) -> dict[str, Outcome]:
     """What gradings of the baseline by this engine say already need not be worked out again."""
     gradings = Grading.objects.filter(
-        submission_id__in=submission_ids, rubric_version=run.baseline, engine_version=ENGINE_VERSION
+        submission_id__in=submission_ids, rubric_version=run.baseline, engine_version=school_engine().version
     ).order_by("created_at", "id")
     stored = gradings.values_list("submission_id", "result").iterator(chunk_size=50)
     return {str(submission_id): outcome_of(result) for submission_id, result in stored}

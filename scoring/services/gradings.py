@@ -10,13 +10,13 @@ from django.db import transaction
 from rubrics.domain.canonical import text_sha256
 from rubrics.models import RubricVersion
 from scoring.access import Viewer
-from scoring.domain.engine import ENGINE_VERSION
 from scoring.domain.overall import COMPONENTS
 from scoring.domain.pipeline import Graded, SubmissionInputs, grade
 from scoring.domain.result import stored_digest
 from scoring.domain.statistics.verdicts import machine_verdicts
 from scoring.domain.terms import Style
 from scoring.models import Assessment, Grading, Submission
+from scoring.school import school_engine
 from scoring.services.candidates import candidates_ensure
 
 
@@ -93,9 +93,11 @@ def grading_verify(*, grading: Grading) -> Verification:
 
     False also when the stored result itself no longer has its digest, that is, when somebody altered the row.
     """
-    if grading.engine_version != ENGINE_VERSION:
+    engine = school_engine()
+    if grading.engine_version != engine.version:
         return Verification(None, grading.digest, None, grading.engine_version)
-    again = grade(grading.rubric_version.document, submission_inputs(grading.submission)).result.fingerprint.digest
+    inputs = submission_inputs(grading.submission)
+    again = grade(grading.rubric_version.document, inputs, engine).result.fingerprint.digest
     intact = stored_digest(grading.result) == grading.digest
     return Verification(intact and again == grading.digest, grading.digest, again, grading.engine_version)
 

@@ -245,6 +245,35 @@ def test_verifying_tells_an_altered_grading_from_one_of_another_engine(
     assert post(client, {}, f"/api/gradings/{made}/verify", **given).json()["match"] is match
 
 
+OURS = [{"term": "allergies", "synonyms": ["the jitterbugs"]}]
+JITTERBUGS = "Student: Any trouble with the jitterbugs?\nPatient: No."
+
+
+def allergies_asked(client: Client, version: str = "1.0.0") -> tuple[bool, dict[str, Any]]:
+    body = {**changed(oral_transcript=JITTERBUGS), "rubric_version": version}
+    made = post(client, body).json()
+    questions = made["detailed_results"]["key_questions"]["questions"]
+    return next(entry["asked"] for entry in questions if entry["id"] == "allergies"), made
+
+
+def test_a_rubric_s_own_words_are_graded_by_and_identify_it(client: Client) -> None:
+    approved_rubric(version="1.1.0", vocabulary=OURS)
+    (plain, before), (own, after) = allergies_asked(client), allergies_asked(client, "1.1.0")
+    assert (plain, own) == (False, True)
+    assert before["fingerprint"]["rubric_sha256"] != after["fingerprint"]["rubric_sha256"]
+
+
+def test_a_school_s_words_are_graded_by_and_are_another_engine(client: Client, settings: Any) -> None:
+    _, before = allergies_asked(client)
+    settings.SCHOOL_VOCABULARY = (("allergies", ("the jitterbugs",)),)
+    asked, after = allergies_asked(client)
+    assert asked
+    assert after["fingerprint"]["engine_version"].startswith(f"{ENGINE_VERSION}+school.")
+    given = {"X-API-Key": key()}
+    assert post(client, {}, f"/api/gradings/{after['grading_id']}/verify", **given).json()["match"] is True
+    assert post(client, {}, f"/api/gradings/{before['grading_id']}/verify", **given).json()["match"] is None
+
+
 def test_who_sees_a_grading(client: Client, cast: Cast) -> None:
     assessment = assessment_of(cast, Grading.objects.none().first() or approved_rubric(version="2.0.0"))
     client.force_login(cast.owner)

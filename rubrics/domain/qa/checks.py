@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from rubrics.domain.document import RubricDocument
-from rubrics.domain.qa import measures, names, patterns, questions, structure, weights
+from rubrics.domain.qa import measures, names, patterns, questions, structure, vocabulary, weights
 from rubrics.domain.qa.findings import MAX_PROBLEMS, CheckResult, Finder, Level, QaReport
 
 CHECKS: tuple[tuple[str, Level, Finder], ...] = (
@@ -28,6 +28,7 @@ CHECKS: tuple[tuple[str, Level, Finder], ...] = (
     ("phrases_discriminate", Level.WARNING, questions.phrases_discriminate),
     ("compound_labels", Level.WARNING, questions.compound_labels),
     ("rules_decide", Level.WARNING, measures.rules_decide),
+    ("vocabulary_clear", Level.WARNING, vocabulary.vocabulary_clear),
 )
 """name, severity, finder; the order in which a report lists them."""
 

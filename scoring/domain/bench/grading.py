@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from rubrics.domain.document import RubricDocument
 from rubrics.domain.errors import Refusal
 from scoring.domain.bench.outcome import Outcome, outcome_of
+from scoring.domain.engine import STANDARD, Engine
 from scoring.domain.pipeline import SubmissionInputs, grade
 
 _WORTH_A_PROCESS = 12
@@ -43,6 +44,7 @@ class Judged:
 class Rubrics:
     baseline: RubricDocument
     draft: RubricDocument
+    engine: Engine = STANDARD
 
 
 _rubrics: list[Rubrics] = []
@@ -50,10 +52,14 @@ _rubrics: list[Rubrics] = []
 
 def judge(rubrics: Rubrics, sample: Sample) -> Judged:
     try:
-        before = sample.before or outcome_of(grade(rubrics.baseline, sample.inputs).result.as_json())
-        return Judged(sample.key, before, outcome_of(grade(rubrics.draft, sample.inputs).result.as_json()))
+        before = sample.before or _outcome(rubrics.baseline, sample, rubrics.engine)
+        return Judged(sample.key, before, _outcome(rubrics.draft, sample, rubrics.engine))
     except Refusal as refusal:
         return Judged(sample.key, None, None, refusal.message)
+
+
+def _outcome(rubric: RubricDocument, sample: Sample, engine: Engine) -> Outcome:
+    return outcome_of(grade(rubric, sample.inputs, engine).result.as_json())
 
 
 def judge_all(rubrics: Rubrics, samples: Sequence[Sample], *, processes: int) -> Iterator[Judged]:

@@ -12,6 +12,7 @@ from scoring.domain.matching.conversation import Heard, heard_in_context
 from scoring.domain.matching.decision import THRESHOLD, best_of, decision, is_uncertain
 from scoring.domain.matching.embeddings import embeddings
 from scoring.domain.matching.model import Evidence, Question, QuestionMatch, QuestionMatcher
+from scoring.domain.matching.own_words import OwnWords, vocabulary_with
 from scoring.domain.matching.questions import word_weights
 from scoring.domain.matching.rubric import Rubric, compiled
 from scoring.domain.matching.vocabulary import clinical_vocabulary
@@ -37,16 +38,15 @@ def match_questions(
 
     The sections are not read: clauses carry their own context. They stay in the seam for a matcher that wants them.
     """
-    return matcher_with("")(questions, utterances, sections, threshold)
+    return matcher_with(())(questions, utterances, sections, threshold)
 
 
-def matcher_with(own_vocabulary: str) -> QuestionMatcher:
-    """A matcher that also knows a school's or a rubric's own words, in the format of data/vocabulary/*.txt.
+def matcher_with(own: OwnWords) -> QuestionMatcher:
+    """A matcher that also knows a school's or a rubric's own words.
 
-    Raises MatcherDataError naming the faulty line. Other words give other verdicts: who uses this makes the text part
-    of what a grading is identified by.
+    Other words give other verdicts: who uses this makes the words part of what a grading is identified by.
     """
-    vocabulary = clinical_vocabulary(own_vocabulary)
+    vocabulary = vocabulary_with(own)
 
     def match(
         questions: Sequence[Question],
@@ -72,6 +72,7 @@ def matcher_with(own_vocabulary: str) -> QuestionMatcher:
 @dataclass(frozen=True, slots=True)
 class _Nearest:
     score: int
+    candidate: Candidate
     phrase: str
     evidence: Evidence
 
@@ -86,7 +87,7 @@ def _nearest(
     score, candidate = best
     clause = said[candidate.clause].clause
     evidence = Evidence(utterances[clause.index].turn, clause.start, clause.end)
-    return _Nearest(score, rubric.units[candidate.unit].phrase, evidence)
+    return _Nearest(score, candidate, rubric.units[candidate.unit].phrase, evidence)
 
 
 def _verdict(question: Question, nearest: _Nearest | None, threshold: Decimal) -> QuestionMatch:
@@ -94,7 +95,7 @@ def _verdict(question: Question, nearest: _Nearest | None, threshold: Decimal) -
     return QuestionMatch(
         question_id=question.id,
         asked=nearest is not None and confidence >= threshold,
-        uncertain=is_uncertain(confidence, threshold),
+        uncertain=is_uncertain(confidence, threshold, nearest.candidate if nearest else None),
         confidence=confidence,
         matching_phrase=nearest.phrase if nearest else None,
         evidence=nearest.evidence if nearest else None,

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain, product
+from itertools import product
 from typing import NamedTuple
 
-from scoring.domain.matching.resources import DATA, MatcherDataError, lines_of, read_lines
+from scoring.domain.matching.resources import DATA, MatcherDataError, read_lines
 from scoring.domain.matching.tokens import stem
 
 GAPS = {"*": 3, "**": 8}  # most words that a gap skips
@@ -89,11 +89,12 @@ class Entry:
 
 
 class Vocabulary:
-    """Finds concepts in stems; built from entries, so that a school or a rubric can add its own."""
+    """Finds concepts in stems. `base`: a vocabulary that knows everything else, shared and left as it is."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.concepts: dict[str, Concept] = {}
+    def __init__(self, entries: Iterable[Entry], base: Vocabulary | None = None) -> None:
+        self.concepts: dict[str, Concept] = {} if base is None else dict(base.concepts)
         self._root = _Node()
+        self._base = base
         self._found = lru_cache(maxsize=REMEMBERED)(self._find)
         for entry in entries:
             self._add(entry)
@@ -120,15 +121,20 @@ class Vocabulary:
         return self._found(tuple(stems), len(stems) if starts is None else starts)
 
     def _find(self, stems: tuple[str, ...], starts: int) -> tuple[Hit, ...]:
+        found = self._worded(stems, starts)
+        closed = [hit for hit, hides in found if hides and len(hit.places) > 1]
+        kept = {hit for hit, _ in found if not any(_inside(hit, other) for other in closed)}
+        return tuple(sorted(kept, key=_place))
+
+    def _worded(self, stems: tuple[str, ...], starts: int) -> list[tuple[Hit, bool]]:
+        """Every wording that is there; the flag tells that one hides those inside it."""
+        found = [] if self._base is None else self._base._worded(stems, starts)  # noqa: SLF001 - of the same class
         first = self._root.children
-        found: list[tuple[Hit, bool]] = []
         for start in range(starts):
             node = first.get(stems[start])
             if node is not None:
                 _collect(node, stems, start, found)
-        closed = [hit for hit, hides in found if hides and len(hit.places) > 1]
-        kept = {hit for hit, _ in found if not any(_inside(hit, other) for other in closed)}
-        return tuple(sorted(kept, key=_place))
+        return found
 
     def _add(self, entry: Entry) -> None:
         name = entry.concept.name
@@ -214,18 +220,10 @@ def _plain(form: str) -> str:
     return re.sub(r"[-,]", " ", form.lower())
 
 
-def clinical_vocabulary(own: str = "") -> Vocabulary:
-    """The vocabulary that ships with the engine, with the entries of `own`, a text in the same format, added.
-
-    An entry whose name exists already adds its forms to it. Raises MatcherDataError that names the faulty line.
-    """
-    return _vocabulary(own)
-
-
-@lru_cache(maxsize=8)
-def _vocabulary(own: str) -> Vocabulary:
+@lru_cache(maxsize=1)
+def clinical_vocabulary() -> Vocabulary:
+    """The vocabulary that ships with the engine. Raises MatcherDataError that names the faulty line."""
     names = sorted(path.name for path in (DATA / "vocabulary").glob("*.txt"))
     if not names:
         raise MatcherDataError("The clinical vocabulary is missing. Reinstall the package.")
-    shipped = (e for name in names for e in parse_entries(read_lines(f"vocabulary/{name}"), name))
-    return Vocabulary(chain(shipped, parse_entries(lines_of(own), "own vocabulary")))
+    return Vocabulary(e for name in names for e in parse_entries(read_lines(f"vocabulary/{name}"), name))

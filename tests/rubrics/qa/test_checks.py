@@ -105,6 +105,7 @@ FOUND: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a rule of weight 0": (rules({"kind": "transitions", "weight": 0}), "rules_decide", "communication.rules.0.weight", "counts nothing"),
     "a ratio without a bound": (rules({"kind": "talk_share"}), "rules_decide", "communication.rules.0", "everybody meets it"),
     "a ratio out of reach": (rules({"kind": "talk_share", "min": 0.6, "max": 0.4}), "rules_decide", "communication.rules.0.min", "at least 0.6 and at most 0.4"),
+    "a word of two terms": ({"vocabulary": [{"term": "nausea", "synonyms": ["queasy"]}, {"term": "fear", "synonyms": ["Queasy"]}]}, "vocabulary_clear", "vocabulary.1.synonyms.0", "under “nausea”"),
     "a count out of reach": (rules({"kind": "jargon", "min_count": 3, "max_count": 2}), "rules_decide", "communication.rules.0.min_count", "at least 3"),
 }  # fmt: skip
 

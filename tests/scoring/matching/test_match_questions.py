@@ -160,6 +160,6 @@ def test_the_confidence_has_four_decimals_and_is_a_probability() -> None:
 def test_a_school_can_add_its_own_words() -> None:
     utterances = dialogue("Have you had the collywobbles?", NO)
     nausea = Question("nausea", "#Q.nausea", "Any nausea?", ("any nausea", "feeling sick"))
-    own = matcher_with("[finding: how our students say it]\nnausea: collywobbles")
+    own = matcher_with((("nausea", ("collywobbles",)),))
     assert not match_questions((nausea,), utterances, (None, None))[0].asked
     assert own((nausea,), utterances, (None, None))[0].asked
