@@ -10,6 +10,7 @@ from typing import Any
 from rubrics.domain.document import rubric_from_mapping
 from scoring.api.questions import MatchBody, matched_questions
 from scoring.domain.pipeline import SubmissionInputs, grade
+from scoring.school import school_engine
 
 RUBRIC: dict[str, Any] = {
     "rubric_id": "ankle_v1",
@@ -108,7 +109,7 @@ _SPOKEN_BODY = {"rubric_id": "ankle_v1", "utterances": _SPOKEN}
 def request_examples() -> dict[str, Any]:
     """The body of each operation that takes one, by operation id."""
     match = {"rubric_questions": RUBRIC["key_questions"], "utterances": _SPOKEN}
-    graded = grade(rubric_from_mapping(RUBRIC), SubmissionInputs(TRANSCRIPT, SUMMARY)).result.as_json()
+    graded = grade(rubric_from_mapping(RUBRIC), SubmissionInputs(TRANSCRIPT, SUMMARY), school_engine()).result.as_json()
     scores = {name: graded[name] for name in ("overall_score", "component_scores", "detailed_results")}
     weights, components = RUBRIC["weights"], scores["component_scores"]
     return {

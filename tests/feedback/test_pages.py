@@ -289,10 +289,8 @@ def test_verifying_shows_that_the_result_can_be_repeated_and_stores_nothing(cast
     assert Grading.objects.count() == 1
 
 
-def test_verifying_says_when_another_engine_made_the_grading(
-    cast: Cast, grading: Grading, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("scoring.services.gradings.ENGINE_VERSION", "999.0.0")
+def test_verifying_says_when_another_engine_made_the_grading(cast: Cast, grading: Grading, settings: Any) -> None:
+    settings.SCHOOL_VOCABULARY = (("allergies", ("the jitterbugs",)),)
     response = signed_in(cast.owner).post(f"/gradings/{grading.pk}/verify/")
     assert "can't be repeated here" in words(response.content.decode())
 
