@@ -5,11 +5,12 @@ Read in four queries, however large the class is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from feedback.domain.priority import is_near_cut, priority
@@ -179,30 +180,29 @@ _FILTERS = (
 )
 
 
-def _keeps(row: ClassRow, name: str) -> bool:
-    return {
-        "": True,
-        "to_grade": row.state is RowState.TO_GRADE or row.state is RowState.NO_TRANSCRIPT,
-        "to_review": row.waits_for_review,
-        "uncertain": row.uncertain > 0 and row.waits_for_review,
-        "near_cut": row.near_cut,
-        "warnings": row.warnings > 0,
-        "reviewed": row.state is RowState.REVIEWED,
-        "released": row.state is RowState.RELEASED,
-    }[name]
+_KEEPS: dict[str, Callable[[ClassRow], bool]] = {
+    "": lambda row: True,
+    "to_grade": lambda row: row.grading_id is None,
+    "to_review": lambda row: row.waits_for_review,
+    "uncertain": lambda row: row.uncertain > 0 and row.waits_for_review,
+    "near_cut": lambda row: row.near_cut,
+    "warnings": lambda row: row.warnings > 0,
+    "reviewed": lambda row: row.state is RowState.REVIEWED,
+    "released": lambda row: row.state is RowState.RELEASED,
+}
 
 
 def class_filters(rows: Sequence[ClassRow], chosen: str) -> list[ClassFilter]:
     filters = []
     for name, words in _FILTERS:
-        kept = [row for row in rows if _keeps(row, name)]
+        kept = [row for row in rows if _KEEPS[name](row)]
         items = sum(row.uncertain for row in kept) if name == "uncertain" else None
         filters.append(ClassFilter(name, words, len(kept), chosen == name, items))
     return filters
 
 
 def filtered(rows: Sequence[ClassRow], name: str) -> list[ClassRow]:
-    return [row for row in rows if _keeps(row, name)]
+    return [row for row in rows if _KEEPS[name](row)]
 
 
 def known_filter(name: str) -> str:
@@ -210,7 +210,7 @@ def known_filter(name: str) -> str:
     return name if name in dict(_FILTERS) else ""
 
 
-ORDERS = {
+ORDERS: dict[str, Callable[[ClassRow], Any]] = {
     "": lambda row: (row.shown.title.casefold(), row.candidate_id),
     "priority": lambda row: (not row.waits_for_review, row.priority, row.shown.title.casefold()),
     "machine": lambda row: (row.score is None, row.score or Decimal(0)),

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from feedback.services import GradeRequest, grading_release, submission_grade
+from feedback.services.samples import COURSE as SAMPLE_COURSE
+from feedback.services.samples import sample_class_load
 from grader.models import Role, User
 from rubrics.domain.document import RubricStatus, rubric_from_json
 from rubrics.domain.semver import SemanticVersion
@@ -56,7 +58,14 @@ def demo_load(*, at: datetime) -> DemoSummary:
         for number, transcript in enumerate(_transcripts(version), start=1):
             _graded(transcript, f"S-{number:03d}", assessment, people["faculty"], at)
     _release_one(people["faculty"], at)
+    _class(people["faculty"], at)
     return DemoSummary(RubricVersion.objects.count(), Grading.objects.count())
+
+
+def _class(owner: User, at: datetime) -> None:
+    """A class that the worker grades, so that the progress of a batch and a full table can be seen."""
+    if not Assessment.objects.filter(owner=owner, course=SAMPLE_COURSE).exists():
+        sample_class_load(viewer=owner.viewer, at=at)
 
 
 def _account(account: Account) -> User:

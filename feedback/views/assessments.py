@@ -20,7 +20,7 @@ from scoring.identities import Identities
 from scoring.models import Assessment, BatchState
 from scoring.views.reach import faculty_viewer, manages, visible_assessment
 
-PAGE_SIZE = 500
+PAGE_SIZE = 250
 
 
 @require_safe

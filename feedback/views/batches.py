@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,9 @@ from scoring.models import Batch, BatchState, ItemState
 from scoring.views.reach import faculty_viewer, managed_assessment, manages
 
 PAGE_SIZE = 100
+_DOUBTFUL_FIRST = Case(
+    When(Q(state=ItemState.WAITING, student_id="") | ~Q(reading__problem_code=""), then=Value(0)), default=Value(1)
+)
 ACTS: dict[str, tuple[Callable[..., Batch], str]] = {
     "pause": (batch_pause, "Paused. What is graded stays."),
     "resume": (batch_resume, "Grading goes on."),
@@ -47,9 +51,8 @@ def _preview(request: HttpRequest, batch: Batch) -> HttpResponse:
     if assessment.anonymous_grading:
         managed_assessment(request, assessment.pk)
     items = batch.items.without_texts().select_related("candidate").order_by("position")
-    page = Paginator(items.exclude(state=ItemState.DROPPED) | items.filter(error_code="left_out"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    gradable = items.exclude(state=ItemState.DROPPED) | items.filter(error_code="left_out")
+    page = Paginator(gradable.order_by(_DOUBTFUL_FIRST, "position"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
         "assessment": assessment,
