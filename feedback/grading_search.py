@@ -18,12 +18,15 @@ STATES: dict[str, tuple[str, Q]] = {
     "released": ("Released", Q(release__isnull=False)),
 }
 _FIELDS = (
-    "submission__student_id",
+    "submission__candidate__code",
     "submission__assessment__station",
     "submission__assessment__course",
     "rubric_version__rubric__rubric_id",
     "rubric_version__title",
 )
+
+# A search that finds an anonymous candidate by name would tell whose code it is.
+_NOT_ANONYMOUS = ~Q(submission__assessment__anonymous_grading=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class GradingSearch:
     def matching_words(self, gradings: GradingQuerySet) -> GradingQuerySet:
         """Every word must occur, in whichever field."""
         for word in self.words.split():
-            found = Q()
+            found = _NOT_ANONYMOUS & (
+                Q(submission__student_id__icontains=word) | Q(submission__candidate__display_name__icontains=word)
+            )
             for field in _FIELDS:
                 found |= Q(**{f"{field}__icontains": word})
             gradings = gradings.filter(found)

@@ -86,7 +86,9 @@ class GradingQuerySet(models.QuerySet["Grading"]):
         return self.all() if viewer.sees_everything else self.filter(_submitted(viewer, "submission__")).distinct()
 
     def with_context(self) -> Self:
-        return self.select_related("submission__assessment", "rubric_version__rubric", "final__by")
+        return self.select_related(
+            "submission__assessment", "submission__candidate", "rubric_version__rubric", "final__by"
+        )
 
     def with_candidates(self) -> Self:
         """For lists of who they are: without results and texts, which are large."""

@@ -11,6 +11,7 @@ from feedback.models import Release
 from feedback.presentation.numbers import score_text
 from scoring.decisions import final_of
 from scoring.domain.review import ReviewState
+from scoring.identities import Identities, Shown
 from scoring.models import Grading, Submission
 
 
@@ -19,7 +20,7 @@ class GradingRow:
     """rubric: its title, or its id where it has none. counts: the faculty's score once there is one; score: as text."""
 
     id: UUID
-    student_id: str
+    shown: Shown
     station: str
     course: str
     rubric: str
@@ -32,12 +33,13 @@ class GradingRow:
     released: bool
 
 
-def grading_row(grading: Grading) -> GradingRow:
+def grading_row(grading: Grading, identities: Identities | None = None) -> GradingRow:
+    """identities: whom the reader may know; without any, nobody of an anonymous class."""
     version = grading.rubric_version
     counts = score_that_counts(grading)
     return GradingRow(
         id=grading.pk,
-        student_id=grading.submission.student_id,
+        shown=(identities or Identities()).show_submission(grading.submission),
         station=station_of(grading.submission),
         course=grading.submission.assessment.course if grading.submission.assessment else "",
         rubric=version.title or version.rubric.rubric_id,

@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.domain.uploads.files import UploadedText
+from feedback.services import GradeRequest, submission_grade
 from feedback.services.uploads import upload_stage
 from grader.models import User
+from scoring.domain.pipeline import SubmissionInputs
 from scoring.models import Assessment, Batch
 from scoring.services.class_lists import candidate_add, class_list_stage
 from tests.cast import TRANSCRIPT, Cast, approved_rubric, assessment_of, make_cast
@@ -201,3 +203,16 @@ def test_a_class_list_upload_needs_a_file_that_can_be_read(cast: Cast, assessmen
     file.name = "list.csv"
     answer = client(cast, "owner").post(f"/assessments/{assessment.pk}/candidates/import/", {"file": file})
     assert answer.status_code == 422
+
+
+def test_no_page_of_a_grading_tells_a_grader_who_an_anonymous_candidate_is(cast: Cast, anonymous: Assessment) -> None:
+    request = GradeRequest("ankle_v1", None, "S-1", SubmissionInputs(TRANSCRIPT), assessment_id=anonymous.pk)
+    grading = submission_grade(request=request, viewer=cast.owner.viewer, at=timezone.now())
+    code = anonymous.candidates.get(student_id="S-1").code
+    for path in ("/gradings/", f"/gradings/{grading.pk}/", f"/gradings/{grading.pk}/release/"):
+        shown = body(cast.colleague, path)
+        assert code in shown, path
+        assert "S-1" not in shown, path
+        assert "Name 1" not in shown, path
+    assert str(grading.pk) not in body(cast.colleague, "/gradings/?q=S-1")
+    assert str(grading.pk) in body(cast.colleague, f"/gradings/?q={code}")
