@@ -194,7 +194,7 @@ def test_the_list_asks_the_database_as_often_for_two_gradings_as_for_twelve(
     for count in (2, 10):
         for number in range(count):
             graded(assessment, student=f"S-{count}-{number}")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get("/gradings/")
 
 
