@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 from drf_spectacular.utils import extend_schema
@@ -15,10 +15,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from feedback.api.answers import FeedbackAnswer
-from feedback.domain.compose import compose_feedback
+from feedback.domain.compose import Feedback, compose_feedback
 from feedback.services import feedback_as_json
 from rubrics.domain.document import RubricDocument, Share
+from rubrics.domain.errors import FieldProblem, Ungradable
 from rubrics.http import Body, read_body
+from rubrics.http.openapi import refusals
 from scoring import metrics
 from scoring.api.scores import ExactScore
 from scoring.api.spoken import SourceText, SummaryText
@@ -110,7 +112,9 @@ class FeedbackComposeView(APIView):
     required_scope = "grade"
     service = "feedback"
 
-    @extend_schema(operation_id="feedback_compose", request=ComposeBody, responses={200: ComposedFeedback})
+    @extend_schema(
+        operation_id="feedback_compose", request=ComposeBody, responses={200: ComposedFeedback, **refusals(422)}
+    )
     def post(self, request: Request) -> Response:
         """Feedback in words. An item is left out when its anchor or quotation is not in the rubric or the texts."""
         body = read_body(ComposeBody, request.data)
@@ -122,8 +126,17 @@ class FeedbackComposeView(APIView):
             summary_text=body.summary_text,
             summary_tokens=body.detailed_results.summary.tokens,
         )
-        feedback = compose_feedback(body.judged(), body.rubric, sources, body.style)
+        feedback = _composed(body, sources)
         for reason in feedback.rejected:
             metrics.count_error(service="feedback", error_type="citation_rejected")
             logger.warning("citation rejected in a posted result: %s", reason.partition(":")[0])
         return Response({**feedback_as_json(feedback), "rejected": list(feedback.rejected)})
+
+
+def _composed(body: ComposeBody, sources: Sources) -> Feedback:
+    try:
+        return compose_feedback(body.judged(), body.rubric, sources, body.style)
+    except InvalidOperation as error:
+        message = "A number in it is larger than any grading has. Send results as they were answered."
+        problem = FieldProblem("detailed_results", message)
+        raise Ungradable(f"detailed_results: {message}", code="inconsistent", fields=(problem,)) from error

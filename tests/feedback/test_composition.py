@@ -195,3 +195,17 @@ def test_a_posted_result_without_any_section_is_composed(post: Post) -> None:
     given["detailed_results"]["structure"] |= {"expected_order": [], "runs": [], "violations": []}
     answer = post("/feedback/compose", {"rubric": rubric, **given, "source_text": text})
     assert answer["sections"][0] == {"category": "structure", "items": []}
+
+
+def test_a_number_beyond_any_grading_is_refused(client: Client, post: Post) -> None:
+    rubric = approved("stroke_v1")
+    text = sample_inputs(SAMPLES[-1]).oral_transcript
+    graded = post("/grade", {"rubric_id": "stroke_v1", "student_id": "S-1", "submission": {"oral_transcript": text}})
+    given = {name: graded[name] for name in ("overall_score", "component_scores", "detailed_results")}
+    for question in given["detailed_results"]["key_questions"]["questions"]:
+        question["confidence"] = 1e300
+    body = json.dumps({"rubric": rubric, **given, "source_text": text})
+    headers = {"X-API-Key": key()}
+    response = client.post("/api/feedback/compose", body, content_type="application/json", headers=headers)
+    assert response.status_code == 422
+    assert response.json()["error"]["code"] == "inconsistent"
