@@ -16,7 +16,9 @@ _CLOCK = re.compile(
     r"|(?P<m>[0-9]{1,3}):(?P<s>[0-9]{2}))"
     r"(?:[.,](?P<fraction>[0-9]{1,9}))?(?![0-9]|:[0-9])"
     # "00:05 am I going to die?" is no time of day: lower case must be dotted or follow at once.
-    r"(?:(?:[ \u00a0]?(?P<half>AM|PM|[aApP]\.[mM]\.)|(?P<close_half>am|pm))(?![A-Za-z0-9]))?"
+    # So must one that a colon or bracket follows: “[10:05 am] Student: …”.
+    r"(?:(?:[ \u00a0]?(?P<half>AM|PM|[aApP]\.[mM]\.|(?:am|pm)(?=[ \u00a0]?[:\])]))"
+    r"|(?P<close_half>am|pm))(?![A-Za-z0-9]))?"
 )
 _RANGE_DASH = re.compile(r"[ \t\u00a0]{0,4}(?:-{1,2}>?|–|—|→|to\b)[ \t\u00a0]{0,4}")
 _NO_TIME = re.compile(r"[-?]{2}:[-?]{2}(?::[-?]{2})?")

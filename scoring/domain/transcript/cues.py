@@ -126,7 +126,7 @@ def _add_block(source: str, block: Sequence[Line], cues: list[_Cue], gone: list[
             continue
         elif not cues:
             gone.append(dropped(source, line, "outside any cue"))
-        elif _ARROW in source[line.start : line.end]:
+        elif _ARROW in source[line.start : line.end] and source[line.start].isdecimal():
             gone.append(dropped(source, line, "an unreadable time"))
             cues.append(_Cue(NO_TIMES, line.number))
         else:

@@ -41,6 +41,8 @@ _MOST_CELLS = 100
 _LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 _COMMAS = (",", ";")
 _TAB = "\t"
+_WHISPER_COLUMNS = ("start", "end", "text")
+"""Whisper's own table, which gives whole milliseconds without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def _header(source: str, delimiter: str) -> _Columns | None:
         return None
     start = _find(plain, _START_COLUMNS)
     unit = units[start] if start is not None else None
-    in_ms = unit is not None and unit["unit"] in _MILLISECONDS
+    stated_in_ms = unit is not None and unit["unit"] in _MILLISECONDS
+    in_ms = stated_in_ms or (delimiter == _TAB and tuple(plain) == _WHISPER_COLUMNS)
     return _Columns(text, _find(plain, _SPEAKER_COLUMNS), start, _find(plain, _END_COLUMNS), in_ms)
 
 
@@ -185,7 +188,7 @@ def _text(source: str, row: _Row, column: int) -> SourceText:
 def _times(source: str, row: _Row, columns: _Columns, gone: list[Dropped]) -> tuple[Times, bool]:
     """The row's times and whether they are times of day; a range may stand in the start column."""
     start, end = _string(source, row, columns.start), _string(source, row, columns.end)
-    if columns.times_in_ms:
+    if columns.times_in_ms and milliseconds(start) is not None:
         return Times(milliseconds(start), milliseconds(end)), False
     clock = read_times(start, 0) if start else None
     if clock is not None and clock.stop == len(start):
