@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-system lint format golden bench fuzz setup-fuzz model
+.PHONY: help setup demo test test-system lint lint-aws format golden bench fuzz setup-fuzz model
 
 help:
 	@echo 'make setup        install what is missing into .venv'
@@ -12,6 +12,7 @@ help:
 	@echo 'make test         every test that needs no system package'
 	@echo 'make test-system  tests against nginx, Prometheus and Chromium (.ci/run installs them)'
 	@echo 'make lint         style, types, missing migrations'
+	@echo 'make lint-aws     cfn-lint and checkov on deploy/aws; downloads checkov once'
 	@echo 'make format       put the code into the style'
 	@echo 'make golden       write the golden gradings anew; read the diff'
 	@echo 'make bench        how long a grading takes and how much memory a worker needs'
@@ -44,6 +45,19 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# checkov pins an older boto3 than ours, so it has an environment of its own.
+CHECKOV := 3.3.30
+
+lint-aws: setup .venv/checkov/.installed-$(CHECKOV)
+	$(BIN)/cfn-lint deploy/aws/*.yml
+	.venv/checkov/bin/python -m checkov.main --directory deploy/aws --framework cloudformation secrets \
+		--compact --quiet --skip-download
+
+.venv/checkov/.installed-$(CHECKOV): | .venv/.installed
+	$(PYTHON) -m venv .venv/checkov
+	.venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check checkov==$(CHECKOV)
+	@touch $@
 
 format: setup
 	$(BIN)/ruff check --fix .
