@@ -78,7 +78,7 @@ def shared(site: Site) -> Iterator[Shared]:
             web.start()
             webs.append(web)
         for port, web in zip(ports, webs, strict=True):
-            web.wait_until(lambda port=port: _answers(port), seconds=30, what="the web server answers")  # type: ignore[misc]
+            web.wait_until(lambda port=port: _answers(port), seconds=90, what="the web server answers")  # type: ignore[misc]
         yield Shared(server, address, ports, (webs[0], webs[1]), site.client.key)
 
 

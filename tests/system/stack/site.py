@@ -73,12 +73,12 @@ def running_site() -> Iterator[Site]:
         for program in (site.web, site.worker):
             stack.callback(program.stop)
             program.start()
-        site.web.wait_until(lambda: _answers(site.web_port), seconds=30, what="the web server answers")
-        site.worker.wait_until(lambda: _answers(site.worker_port), seconds=30, what="the worker answers")
+        site.web.wait_until(lambda: _answers(site.web_port), seconds=90, what="the web server answers")
+        site.worker.wait_until(lambda: _answers(site.worker_port), seconds=90, what="the worker answers")
         _configure_nginx(site, secrets)
         stack.callback(site.nginx.stop)
         site.nginx.start()
-        site.nginx.wait_until(lambda: _answers(site.http_port), seconds=10, what="nginx answers")
+        site.nginx.wait_until(lambda: _answers(site.http_port), seconds=30, what="nginx answers")
         stack.callback(site.monitoring.stop)
         site.monitoring.start()
         yield site
