@@ -113,6 +113,14 @@ class JsonFormatter(_Formatter):
         return json.dumps(self.fields(record), ensure_ascii=False)
 
 
+class StrangersMistake(logging.Filter):
+    """Makes a warning of it: whoever scans the internet with made-up host names must not wake a person."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return True
+
+
 FORMATTERS: dict[str, type[_Formatter]] = {"text": TextFormatter, "json": JsonFormatter}
 
 
@@ -122,12 +130,14 @@ def logging_config(*, level: str, log_format: str, verbatim: bool) -> dict[str, 
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": FORMATTERS[log_format], "verbatim": verbatim}},
+        "filters": {"strangers_mistake": {"()": StrangersMistake}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django adds handlers of its own to these two.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            "django.security.DisallowedHost": {"filters": ["strangers_mistake"]},
             # At DEBUG these tell statements with their values, and job arguments.
             "django.db.backends": {"level": "INFO"},
             "procrastinate": {"level": "INFO" if level == "DEBUG" else level},

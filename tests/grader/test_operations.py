@@ -56,6 +56,15 @@ def test_another_host_name_is_refused(client: Client) -> None:
         assert client.get("/services/status", headers={"host": "evil.example.org"}).status_code == 400
 
 
+def test_a_host_name_that_a_stranger_made_up_is_a_warning_and_no_error(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with override_settings(**PRODUCTION_WAY_IN):
+        client.get("/services/status", headers={"host": "evil.example.org"})
+    [record] = [record for record in caplog.records if record.name == "django.security.DisallowedHost"]
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+
+
 def test_an_answer_tells_the_id_of_its_request(client: Client) -> None:
     first, second = client.get("/health")["X-Request-ID"], client.get("/health")["X-Request-ID"]
     assert re.fullmatch(r"[0-9a-f]{32}", first)
