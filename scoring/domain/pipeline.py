@@ -67,6 +67,12 @@ def grade(rubric: RubricDocument, inputs: SubmissionInputs, engine: Engine = STA
 
     Raises Malformed, TooLarge or UnsupportedFormat for input that can't be read, Ungradable without student speech.
     """
+    judged = judge_submission(rubric, inputs, engine)
+    return Graded(judged.result.with_digest(), judged.sources)
+
+
+def judge_submission(rubric: RubricDocument, inputs: SubmissionInputs, engine: Engine) -> Graded:
+    """What `grade` gives, without the digest: for results that are compared and thrown away. Never store one."""
     transcript = parse_transcript(inputs.oral_transcript, format=inputs.format, speaker_map=inputs.speaker_map)
     require_gradable(transcript)
     sections = label_sections(transcript.utterances)
@@ -83,7 +89,7 @@ def grade(rubric: RubricDocument, inputs: SubmissionInputs, engine: Engine = STA
         warnings=warning_entries(transcript),
         fingerprint=_fingerprint(rubric, inputs, engine),
     )
-    return Graded(result.with_digest(), sources)
+    return Graded(result, sources)
 
 
 def _sources(

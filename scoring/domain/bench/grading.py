@@ -15,7 +15,7 @@ from rubrics.domain.document import RubricDocument
 from rubrics.domain.errors import Refusal
 from scoring.domain.bench.outcome import Outcome, outcome_of
 from scoring.domain.engine import STANDARD, Engine
-from scoring.domain.pipeline import SubmissionInputs, grade
+from scoring.domain.pipeline import SubmissionInputs, judge_submission
 
 _WORTH_A_PROCESS = 12
 """Fewer interviews than this are graded before another process has loaded the engine."""
@@ -59,7 +59,7 @@ def judge(rubrics: Rubrics, sample: Sample) -> Judged:
 
 
 def _outcome(rubric: RubricDocument, sample: Sample, engine: Engine) -> Outcome:
-    return outcome_of(grade(rubric, sample.inputs, engine).result.as_json())
+    return outcome_of(judge_submission(rubric, sample.inputs, engine).result.as_json())
 
 
 def judge_all(rubrics: Rubrics, samples: Sequence[Sample], *, processes: int) -> Iterator[Judged]:
