@@ -126,6 +126,7 @@ def cohort(marks: str, rest: str) -> list[ItemStatistics]:
         pytest.param("✓✓✕✕" * 3, "✓✕" * 6, "weak", id="it says nothing"),
         pytest.param("✓" * 5 + "✕" * 5, "✓" * 5 + "✕" * 5, "", id="it tells them apart"),
         pytest.param("✓✕" * 4, "✕✓" * 4, "", id="too few to say"),
+        pytest.param("✓" * 9, "✕✓✕" * 3, "", id="too few to say that everybody gets it"),
     ],
 )
 def test_an_item_that_deserves_a_look_is_named(marks: str, rest: str, remark: str) -> None:

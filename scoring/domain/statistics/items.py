@@ -36,7 +36,9 @@ class ItemStatistics:
 
     @property
     def remark(self) -> str:
-        """`all`, `none`, `negative` or `weak`: what a rubric's author should look at; else empty."""
+        """`all`, `none`, `negative` or `weak`: what a rubric's author should look at; else empty, as below ten."""
+        if self.difficulty.whole < FEWEST_FOR_DISCRIMINATION:
+            return ""
         if self.difficulty.part == self.difficulty.whole:
             return "all"
         if not self.difficulty.part:
