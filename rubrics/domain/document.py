@@ -30,7 +30,7 @@ from rubrics.domain.errors import FieldProblem, Malformed
 from rubrics.domain.json_text import strict_json
 from rubrics.domain.numbers import Number
 from rubrics.domain.vocabulary import Vocabulary
-from rubrics.domain.wire import VISIBLE, needs, written_moment
+from rubrics.domain.wire import ANCHOR, VISIBLE, needs, written_moment
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 MAX_ITEMS = 500
@@ -39,7 +39,7 @@ MAX_PHRASES = 200
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
 ItemId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VISIBLE]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$")]
-Anchor = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^#[^\s#]{1,200}$")]
+Anchor = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ANCHOR)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), VISIBLE]
 Moment = Annotated[datetime, BeforeValidator(written_moment)]
 Text = Annotated[str, StringConstraints(max_length=5000)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,18 @@ _EXPONENTS = range(-324, 309)
 """As far as other programs' floating-point numbers reach; 1e-999999999 as a fraction would fill the memory."""
 
 
+_NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+_NULL_IN_BYTES = re.compile(_NULL.pattern.encode())
+"""The escape of NUL: behind an even number of backslashes, which are characters of their own."""
+
+
 def strict_json(raw: str | bytes, *, null_characters: bool = False) -> Any:
     """JSON with exact decimals. Raises Malformed.
 
     Duplicate keys, NaN and infinities are refused, and \\u0000, which a database can't store, unless the caller looks
     for it itself.
     """
-    if not null_characters and ("\\u0000" if isinstance(raw, str) else b"\\u0000") in raw:  # type: ignore[operator] # same type on both sides
+    if not null_characters and _holds_null(raw):
         raise Malformed("This JSON holds the character \\u0000, which can't be stored. Remove it.")
     try:
         return json.loads(raw, parse_float=_exact, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
@@ -29,6 +35,10 @@ def strict_json(raw: str | bytes, *, null_characters: bool = False) -> Any:
         raise Malformed(f"This is not JSON: {error.msg} at line {error.lineno}.") from error
     except ValueError as error:
         raise Malformed("This JSON holds a number with thousands of digits. Write an ordinary number.") from error
+
+
+def _holds_null(raw: str | bytes) -> bool:
+    return bool(_NULL.search(raw) if isinstance(raw, str) else _NULL_IN_BYTES.search(raw))
 
 
 def _exact(number: str) -> Decimal | int:

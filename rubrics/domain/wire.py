@@ -16,6 +16,10 @@ SHOWS = r"[^\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206
 VISIBLE = StringConstraints(pattern=rf"^[^\x00]*{SHOWS}[^\x00]*$")
 """A text that is not blank."""
 
+_SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+ANCHOR = rf"^[{_SPACE}]*#[^#{_SPACE}\x00-\x1f\x7f-\x9f\ufeff]{{1,200}}[{_SPACE}]*$"
+"""A name such as #A.1; the spaces around it are cut off. Spelled out because \\s differs between programs."""
+
 
 def rules(*found: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"allOf": list(found)})

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
-from rubrics.domain.document import RubricStatus, rubric_from_json, rubric_from_mapping
+from rubrics.domain.document import Anchor, RubricStatus, rubric_from_json, rubric_from_mapping
 from rubrics.domain.errors import Malformed
 from rubrics.domain.identity import content_sha256, document_as_json
+from rubrics.domain.json_text import strict_json
 from rubrics.domain.qa import check_rubric
 from rubrics.domain.semver import SemanticVersion
 from tests.builders import document, rubric
@@ -62,6 +67,10 @@ def test_communication_is_optional_and_weighs_nothing_then() -> None:
         ("key_questions.0.phrases", [], "key_questions.0.phrases"),
         ("key_questions.0.anchor", "Q.no_hash", "key_questions.0.anchor"),
         ("key_questions.0.anchor", "##Q.two", "key_questions.0.anchor"),
+        ("key_questions.0.anchor", "#Q two", "key_questions.0.anchor"),
+        ("key_questions.0.anchor", "#Q\u3000two", "key_questions.0.anchor"),
+        ("key_questions.0.anchor", "#Q\x1ftwo", "key_questions.0.anchor"),
+        ("key_questions.0.anchor", "#Q\ufefftwo", "key_questions.0.anchor"),
         ("key_questions_policy.coverage_threshold", 7, "key_questions_policy.coverage_threshold"),
         ("summary.overflow_divisor", 0, "summary.overflow_divisor"),
         ("rubric_id", "../../etc/passwd", "rubric_id"),
@@ -165,3 +174,27 @@ def test_versions_are_compared_by_number() -> None:
 def test_what_is_not_a_version_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         SemanticVersion.parse(text)
+
+
+@given(st.text(st.sampled_from("#aQ.é \t\n\x0b\x1c\x1f\x85\xa0\u200b\u2028\u3000\ufeff\x00"), max_size=6))
+def test_an_anchor_is_read_exactly_when_the_schema_has_it(text: str) -> None:
+    anchor = TypeAdapter(Anchor)
+    try:
+        anchor.validate_python(text)
+        read = True
+    except ValidationError:
+        read = False
+    assert read == (re.search(anchor.json_schema()["pattern"], text) is not None)
+
+
+@pytest.mark.parametrize("as_sent", [str, str.encode], ids=["text", "bytes"])
+@pytest.mark.parametrize("backslashes", range(1, 7))
+def test_only_an_escaped_null_is_refused_and_not_an_escaped_backslash(
+    backslashes: int, as_sent: Callable[[str], str | bytes]
+) -> None:
+    raw = as_sent(f'["a{chr(92) * backslashes}u0000"]')
+    if backslashes % 2:
+        with pytest.raises(Malformed, match="u0000"):
+            strict_json(raw)
+    else:
+        assert strict_json(raw) == [f"a{chr(92) * (backslashes // 2)}u0000"]
