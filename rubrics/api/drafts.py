@@ -17,7 +17,7 @@ from rubrics.domain.document import RubricDocument, Slug, rubric_from_mapping
 from rubrics.domain.drafts import StaleDraft
 from rubrics.domain.errors import Malformed
 from rubrics.http import Body, read_body
-from rubrics.http.headers import IDEMPOTENCY_KEY, IF_MATCH
+from rubrics.http.headers import IDEMPOTENCY_KEY, IF_MATCH_REQUIRED, if_match
 from rubrics.http.openapi import ETAG, parameters_of, refusals
 from rubrics.services import (
     rubric_copy,
@@ -36,7 +36,7 @@ class RubricDraftView(APIView):
 
     @extend_schema(
         operation_id="rubric_draft_save",
-        parameters=[*parameters_of(VersionQuery), IF_MATCH, ETAG],
+        parameters=[*parameters_of(VersionQuery), IF_MATCH_REQUIRED, ETAG],
         request=RubricDocument,
         responses={200: RubricDocument, **refusals(404, 409)},
     )
@@ -46,7 +46,7 @@ class RubricDraftView(APIView):
         Answers 412 when somebody saved in between; `fields` names what your document would change in theirs.
         """
         draft = rubric_version_to_edit(rubric_id=rubric_id, version=version_asked_for(request))
-        expected = request.headers.get("If-Match")
+        expected = if_match(request)
         if expected is None:
             raise Malformed("Send If-Match with the ETag of the copy you changed, so that nobody's work is lost.")
         if not isinstance(request.data, dict):

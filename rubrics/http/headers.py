@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -13,10 +14,12 @@ from rubrics.services.retries import Attempt
 
 MAX_KEY_CHARACTERS = 255
 MAX_ETAG_CHARACTERS = 200
+_KEY_CHARACTER = "[!-~]"
+_KEY = re.compile(f"{_KEY_CHARACTER}{{1,{MAX_KEY_CHARACTERS}}}")
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS, "pattern": "^[!-~]+$"},
+    {"type": "string", "minLength": 1, "maxLength": MAX_KEY_CHARACTERS, "pattern": f"^{_KEY_CHARACTER}+$"},
     OpenApiParameter.HEADER,
     description="The same key and body: the answer that was given the first time. A UUID, for example.",
 )
@@ -25,6 +28,13 @@ IF_MATCH = OpenApiParameter(
     {"type": "string", "minLength": 1, "maxLength": MAX_ETAG_CHARACTERS},
     OpenApiParameter.HEADER,
     description="The ETag of the copy that is changed: 412 when it is not the stored one any more.",
+)
+IF_MATCH_REQUIRED = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "minLength": 1, "maxLength": MAX_ETAG_CHARACTERS},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the copy that you had: 412 when it is not the stored one any more.",
 )
 
 
@@ -54,7 +64,7 @@ def idempotency_key(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    if not 1 <= len(key) <= MAX_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
-        message = f"An Idempotency-Key is 1 to {MAX_KEY_CHARACTERS} printable ASCII characters, such as a UUID."
+    if not _KEY.fullmatch(key):
+        message = f"An Idempotency-Key is 1 to {MAX_KEY_CHARACTERS} ASCII characters without spaces, such as a UUID."
         raise Malformed(message, fields=(FieldProblem("Idempotency-Key", message),))
     return key

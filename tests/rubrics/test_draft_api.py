@@ -13,6 +13,7 @@ from grader.models import AuditEntry
 from rubrics.models import RubricVersion
 from tests.builders import document
 from tests.cast import approved_rubric, key, make_cast
+from tests.conformance import openapi
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,19 @@ def test_saving_in_place_needs_the_tag_a_draft_and_a_document(client: Client, he
     assert put(client, headers, [1], **{"If-Match": tag}).status_code == 400
     refused = put(client, headers, document(title="x"), **{"If-Match": tag})
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_a_draft")
+
+
+def test_the_document_says_that_saving_in_place_needs_the_tag() -> None:
+    asked = openapi()["paths"]["/api/rubrics/{rubric_id}/draft"]["put"]["parameters"]
+    assert next(one for one in asked if one["name"] == "If-Match")["required"] is True
+
+
+@pytest.mark.parametrize("given", ["", "two words", "é", "x" * 256], ids=["empty", "space", "not ASCII", "too long"])
+def test_an_idempotency_key_is_what_its_schema_says(client: Client, headers: dict[str, str], given: str) -> None:
+    refused = client.post("/api/rubrics", document(), content_type=JSON, headers={**headers, "Idempotency-Key": given})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["fields"][0]["field"] == "Idempotency-Key"
+    assert RubricVersion.objects.count() == 0
 
 
 def test_a_copy_a_roll_back_and_a_template_answer_the_new_draft(client: Client, headers: dict[str, str]) -> None:
