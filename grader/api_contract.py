@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from grader.api_examples import request_examples
 from grader.errors import CODE_OF_STATUS
+from rubrics.domain.document import Slug
 from rubrics.http.errors import Error
-from rubrics.http.json_schema import schemas_of
+from rubrics.http.json_schema import WireSchema, schemas_of
 
 _MEANING = {
     400: "The address, a header or the body can't be read.",
@@ -55,6 +58,8 @@ _REQUEST_ID = {
     "schema": {"type": "string"},
     "description": "Names the request in the log and in errors.",
 }
+_PATH_SCHEMAS = {"rubric_id": TypeAdapter(Slug).json_schema(schema_generator=WireSchema)}
+"""What a part of the address looks like, where bodies name the same thing. Any other address answers 404."""
 _RETRY_AFTER = {"schema": {"type": "integer", "minimum": 1}, "required": True, "description": "Seconds to wait."}
 
 
@@ -74,6 +79,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(str(status), _refusal(status))
     for answer in responses.values():
         answer.setdefault("headers", {})["X-Request-ID"] = _REQUEST_ID
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path" and parameter["name"] in _PATH_SCHEMAS:
+            parameter["schema"] = _PATH_SCHEMAS[parameter["name"]]
     example = request_examples().get(operation["operationId"])
     if example is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = example

@@ -161,3 +161,19 @@ def test_no_body_and_no_answer_is_a_free_form_object() -> None:
         if schema.get("type") == "object" and not {"properties", "additionalProperties"} & set(schema)
     ]
     assert free == []
+
+
+def test_a_rubric_is_named_alike_in_addresses_and_in_bodies() -> None:
+    named = [
+        parameter["schema"]["pattern"]
+        for operation in OPERATIONS
+        for parameter in operation.described.get("parameters", [])
+        if (parameter["in"], parameter["name"]) == ("path", "rubric_id")
+    ]
+    in_bodies = openapi()["components"]["schemas"]["RubricDocument"]["properties"]["rubric_id"]["pattern"]
+    assert set(named) == {in_bodies}
+
+
+@pytest.mark.parametrize("name", ["-a", "a.b", "a%20b", "a" * 101], ids=["hyphen first", "dot", "space", "too long"])
+def test_an_address_with_no_rubrics_name_is_not_found(client: Client, given: dict[str, str], name: str) -> None:
+    assert client.get(f"/api/rubrics/{name}", headers=given).status_code == 404
