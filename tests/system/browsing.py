@@ -48,7 +48,7 @@ class School:
     grading: Grading
 
     def address(self, path: str) -> str:
-        return self.url + path.format(id=self.grading.pk)
+        return self.url + path.format(id=self.grading.pk, assessment=self.grading.submission.assessment_id)
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ PAGES = [
     ("faculty", "/gradings/{id}/?tab=about"),
     ("faculty", "/gradings/{id}/#transcript"),
     ("faculty", "/gradings/{id}/release/"),
+    ("faculty", "/assessments/{assessment}/numbers/"),
+    ("faculty", "/assessments/{assessment}/release/"),
     ("student", "/feedback/"),
     ("student", "/feedback/{id}/"),
     ("faculty", "/api/"),
