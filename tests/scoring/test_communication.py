@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -149,9 +150,13 @@ def supposed(kind: str, value: str) -> str:
     return SUPPOSED_RATIO[kind](above, below - above)
 
 
-def bounds(cell: str) -> dict[str, str]:
+def number(written: str) -> int | Decimal:
+    return Decimal(written) if "." in written else int(written)
+
+
+def bounds(cell: str) -> dict[str, int | Decimal]:
     words = [] if cell == NONE else cell.split()
-    return dict(zip(words[::2], words[1::2], strict=True))
+    return dict(zip(words[::2], map(number, words[1::2]), strict=True))
 
 
 @rows("Bounds")
@@ -164,8 +169,8 @@ def test_a_rule_is_met_within_its_bounds(row: dict[str, str]) -> None:
 
 @rows("Score")
 def test_the_score_is_the_weight_of_the_rules_met(row: dict[str, str]) -> None:
-    met = [{"kind": "talk_share", "weight": w} for w in row["weights met"].split() if w != NONE]
-    missed = [{"kind": "transitions", "weight": w} for w in row["weights not met"].split() if w != NONE]
+    met = [{"kind": "talk_share", "weight": number(w)} for w in row["weights met"].split() if w != NONE]
+    missed = [{"kind": "transitions", "weight": number(w)} for w in row["weights not met"].split() if w != NONE]
     assert f"{four_places(score('S: Hello. / P: Hi.', *met, *missed).score)}" == row["score"]
 
 
