@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from django.utils import timezone
@@ -13,12 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rubrics.api.answers import VersionQuery, actor_named, etag, person_of, rubric_response, version_asked_for
-from rubrics.domain.document import RubricDocument, Slug, rubric_from_mapping
+from rubrics.domain.document import RubricDocument, Slug, Version, rubric_from_mapping
 from rubrics.domain.drafts import StaleDraft
 from rubrics.domain.errors import Malformed
 from rubrics.http import Body, read_body
-from rubrics.http.headers import IDEMPOTENCY_KEY, IF_MATCH_REQUIRED, if_match
+from rubrics.http.headers import IDEMPOTENCY_KEY, IF_MATCH_REQUIRED, attempt_of, if_match
 from rubrics.http.openapi import ETAG, parameters_of, refusals
+from rubrics.models import RubricVersion
 from rubrics.services import (
     rubric_copy,
     rubric_draft_save,
@@ -26,6 +29,7 @@ from rubrics.services import (
     rubric_roll_back,
     rubric_version_to_edit,
 )
+from rubrics.services.retries import version_once
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 
@@ -85,15 +89,9 @@ class RubricCopyView(APIView):
     def post(self, request: Request, rubric_id: str) -> Response:
         """A new rubric, 1.0.0 and a draft, with the content of the newest version or of ?version=."""
         body = read_body(CopyBody, request.data)
-        version = rubric_copy(
-            rubric_version=rubric_version_to_edit(rubric_id=rubric_id, version=version_asked_for(request)),
-            rubric_id=body.rubric_id,
-            title=body.title,
-            author_id=person_of(request),
-            at=timezone.now(),
-            actor=actor_named(request),
-        )
-        return rubric_response(version, status.HTTP_201_CREATED)
+        source = rubric_version_to_edit(rubric_id=rubric_id, version=version_asked_for(request))
+        make = partial(rubric_copy, rubric_version=source, rubric_id=body.rubric_id, title=body.title)
+        return _made_once(request, "copy rubric", make)
 
 
 class TemplateBody(Body):
@@ -115,21 +113,14 @@ class RubricFromTemplateView(APIView):
     def post(self, request: Request) -> Response:
         """A new rubric, 1.0.0 and a draft, from `blank`, `history`, `presentation` or a station of the library."""
         body = read_body(TemplateBody, request.data)
-        version = rubric_from_template(
-            template=body.template,
-            rubric_id=body.rubric_id,
-            title=body.title,
-            author_id=person_of(request),
-            at=timezone.now(),
-            actor=actor_named(request),
-        )
-        return rubric_response(version, status.HTTP_201_CREATED)
+        make = partial(rubric_from_template, template=body.template, rubric_id=body.rubric_id, title=body.title)
+        return _made_once(request, "start rubric", make)
 
 
 class RollBackBody(Body):
     """version: the earlier version to return to, X.Y.Z."""
 
-    version: Annotated[str, Field(max_length=20)]
+    version: Version
 
 
 class RubricRollBackView(APIView):
@@ -145,10 +136,16 @@ class RubricRollBackView(APIView):
     def post(self, request: Request, rubric_id: str) -> Response:
         """Store an earlier version's content as the next draft; every version between stays."""
         wanted = read_body(RollBackBody, request.data).version
-        version = rubric_roll_back(
-            rubric_version=rubric_version_to_edit(rubric_id=rubric_id, version=wanted),
-            author_id=person_of(request),
-            at=timezone.now(),
-            actor=actor_named(request),
-        )
-        return rubric_response(version, status.HTTP_201_CREATED)
+        earlier = rubric_version_to_edit(rubric_id=rubric_id, version=wanted)
+        return _made_once(request, "roll back rubric", partial(rubric_roll_back, rubric_version=earlier))
+
+
+def _made_once(request: Request, route: str, make: Callable[..., RubricVersion]) -> Response:
+    """A new draft, or the one that this request made when it came before under the same Idempotency-Key."""
+    at, actor = timezone.now(), actor_named(request)
+    version = version_once(
+        attempt=attempt_of(request, owner=actor, route=route),
+        at=at,
+        make=lambda: make(author_id=person_of(request), at=at, actor=actor),
+    )
+    return rubric_response(version, status.HTTP_201_CREATED)

@@ -17,7 +17,6 @@ from rubrics.domain.document import RubricDocument, Slug, Version
 from rubrics.domain.edits import MAX_CHARACTERS, EditReading, Preview
 from rubrics.domain.identity import document_as_json
 from rubrics.http import Answer, Body, read_body
-from rubrics.http.headers import IDEMPOTENCY_KEY
 from rubrics.http.openapi import refusals
 from rubrics.services import rubric_edit_preview, rubric_edit_read, rubric_version_to_edit
 
@@ -110,7 +109,6 @@ class EditParseView(APIView):
 
     @extend_schema(
         operation_id="edit_parse",
-        parameters=[IDEMPOTENCY_KEY],
         request=EditToParse,
         responses={200: EditParsed, **refusals(404, 422)},
     )
@@ -126,7 +124,6 @@ class EditPreviewView(APIView):
 
     @extend_schema(
         operation_id="edit_preview",
-        parameters=[IDEMPOTENCY_KEY],
         request=EditToPreview,
         responses={200: EditPreviewed, **refusals(404, 409, 422)},
     )

@@ -77,6 +77,35 @@ def test_a_copy_a_roll_back_and_a_template_answer_the_new_draft(client: Client, 
     assert (started.status_code, started.json()["title"], started.json()["status"]) == (201, "Cough", "draft")
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param("ankle_v1/copy", {"rubric_id": "knee_v1"}, id="a copy"),
+        pytest.param("ankle_v1/roll-back", {"version": "1.0.0"}, id="a roll-back"),
+        pytest.param("from-template", {"template": "history", "rubric_id": "cough_v9", "title": "Cough"}, id="a start"),
+    ],
+)
+def test_a_retried_request_answers_the_draft_it_made_and_makes_no_other(
+    client: Client, headers: dict[str, str], path: str, body: dict[str, Any]
+) -> None:
+    approved_rubric()
+    client.put("/api/rubrics/ankle_v1", document(title="Worse"), content_type=JSON, headers=headers)
+    again = {**headers, "Idempotency-Key": "retry-1"}
+    first, second = (client.post(f"/api/rubrics/{path}", body, content_type=JSON, headers=again) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert RubricVersion.objects.count() == 3
+
+
+def test_a_key_that_came_with_another_body_makes_nothing(client: Client, headers: dict[str, str]) -> None:
+    approved_rubric()
+    again = {**headers, "Idempotency-Key": "retry-1"}
+    for name, status in (("knee_v1", 201), ("hip_v1", 422)):
+        answer = client.post("/api/rubrics/ankle_v1/copy", {"rubric_id": name}, content_type=JSON, headers=again)
+        assert answer.status_code == status
+    assert RubricVersion.objects.count() == 2
+
+
 REFUSED: dict[str, tuple[str, dict[str, Any], int]] = {
     "a copy onto a rubric that exists": ("ankle_v1/copy", {"rubric_id": "ankle_v1"}, 409),
     "a copy with a path for a name": ("ankle_v1/copy", {"rubric_id": "../x"}, 400),
