@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from feedback.domain.priority import is_near_cut, priority
+from feedback.domain.priority import priority
 from feedback.presentation.numbers import score_text
 from feedback.presentation.rows import release_of
 from scoring.access import Viewer
+from scoring.domain.cut_score import is_near_cut
 from scoring.domain.review import ReviewState
 from scoring.identities import Identities, Shown
 from scoring.models import OPEN_STATES, Assessment, BatchItem, BatchState, Candidate, FinalScore, Grading

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 
 from scoring.access import Viewer
+from scoring.domain.cut_score import NEAR_CUT
 
 if TYPE_CHECKING:
     from scoring.models import (
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
         ReviewDecision,
         Submission,
     )
-
-
-NEAR_THE_CUT = Decimal("0.05")
 
 
 def _teaches(viewer: Viewer, prefix: str) -> Q:
@@ -109,7 +107,7 @@ class GradingQuerySet(models.QuerySet["Grading"]):
 
         By the machine's findings alone, so that the order stays while people decide.
         """
-        low, high = assessment.cut_score - NEAR_THE_CUT, assessment.cut_score + NEAR_THE_CUT
+        low, high = assessment.cut_score - NEAR_CUT, assessment.cut_score + NEAR_CUT
         near = Q(overall_score__gte=low, overall_score__lte=high) if assessment.cut_score else Q(pk__in=[])
         return (
             self.filter(pk__in=self.model.objects.newest_of_candidates(assessment).values("pk"))

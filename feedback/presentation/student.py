@@ -9,11 +9,11 @@ from itertools import chain, zip_longest
 
 from feedback.presentation.numbers import Timeline, percent_text
 from feedback.presentation.sentences import Sentence, StoredFeedback, StoredItem, StoredSection, sentence_of
+from scoring.domain.cut_score import is_near_cut
 from scoring.domain.result import DetailedResults, GradingResult
 
 HOW_MANY = 3
 _SEVERITIES = ("critical", "major", "minor")
-_NEAR_THE_CUT = Decimal("0.05")
 # Parts of a consultation that a student can be proud of, the most telling first.
 _STRENGTHS = ("key_questions", "reasoning", "summary", "communication", "structure")
 
@@ -33,7 +33,7 @@ def band(overall: Decimal, cut_score: Decimal | None) -> Band | None:
     if not cut_score:
         return None
     cut = percent_text(cut_score)
-    if abs(overall - cut_score) <= _NEAR_THE_CUT:
+    if is_near_cut(overall, cut_score):
         return Band("Borderline", "within 5 points of the station's cut score", "unsure", cut)
     if overall > cut_score:
         return Band("Above the cut", "clear of the station's cut score", "good", cut)

@@ -17,11 +17,11 @@ from feedback.presentation.review.rows import Note, Row, history_by_item, row_of
 from feedback.presentation.review.words import RATINGS
 from feedback.presentation.transcript import TurnView, turn_views
 from scoring.decisions import Reviewed, person_name
+from scoring.domain.cut_score import is_near_cut
 from scoring.domain.overall import four_places
 from scoring.domain.review import GRADING, ReviewState
 from scoring.domain.review.evidence import oral_source
 from scoring.models import Grading
-from scoring.querysets import NEAR_THE_CUT
 
 _PREVIEW = 60
 
@@ -222,7 +222,7 @@ def _totals(grading: Grading, found: Reviewed) -> Totals:
 
 
 def _standing(score: Decimal, cut: Decimal) -> str:
-    if abs(score - cut) <= NEAR_THE_CUT:
+    if is_near_cut(score, cut):
         return "near"
     return "above" if score > cut else "below"
 

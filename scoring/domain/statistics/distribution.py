@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from scoring.domain.cut_score import is_near_cut
 from scoring.domain.statistics.proportions import Proportion
 
 BINS = 20
-# Scores this near the cut are looked at again before anyone is failed (contract 8.1).
-NEAR_CUT = Decimal("0.05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +58,6 @@ def distribution_of(scores: Sequence[Decimal], *, cut: Decimal, bins: int = BINS
         passed=Proportion(sum(score >= cut for score in ordered), len(ordered)),
         near_cut=sum(is_near_cut(score, cut) for score in ordered),
     )
-
-
-def is_near_cut(score: Decimal, cut: Decimal) -> bool:
-    """Within 0.05 of it, on either side, both ends included.
-
-    >>> [is_near_cut(Decimal(score), Decimal("0.6")) for score in ("0.55", "0.65", "0.5499")]
-    [True, True, False]
-    """
-    return abs(score - cut) <= NEAR_CUT
 
 
 def _bins(ordered: Sequence[Decimal], number: int) -> tuple[Bin, ...]:
