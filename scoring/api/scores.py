@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Annotated
 
 from drf_spectacular.utils import extend_schema
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, TypeAdapter, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rubrics.domain.document import Share
 from rubrics.http import Answer, Body, read_body
+from rubrics.http.bodies import problem_of
 from scoring.domain.overall import four_places, score_overall
 from scoring.domain.report.overview import breakdown
 from scoring.domain.result import ScoreEntry, numbers_as_json
@@ -47,7 +48,19 @@ class ComponentWeights(Body):
     communication: Share = Decimal(0)
 
 
-ScoreGiven = Share | ExactScore
+_NUMBER: TypeAdapter[Decimal] = TypeAdapter(Share)
+_FRACTION: TypeAdapter[str] = TypeAdapter(ExactScore)
+
+
+def _score_given(given: object) -> Decimal | str:
+    """A union would answer one problem for each of its kinds, under names that only pydantic knows."""
+    try:
+        return _FRACTION.validate_python(given) if isinstance(given, str) else _NUMBER.validate_python(given)
+    except ValidationError as error:
+        raise ValueError(problem_of(error.errors(include_url=False, include_context=False)[0]).message) from None
+
+
+ScoreGiven = Annotated[Decimal | str, PlainValidator(_score_given, json_schema_input_type=Share | ExactScore)]
 
 
 class ComponentScores(Body):

@@ -150,3 +150,11 @@ def test_the_worked_example_gives_its_overall_score(post: Any) -> None:
 def test_bad_bodies_are_refused(post: Any, path: str, body: Any, status: int) -> None:
     post(path, body, status)
     assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("score", [2, "3/2", "half", None], ids=json.dumps)
+def test_a_score_that_is_none_is_named_once_and_in_the_callers_words(post: Any, score: Any) -> None:
+    names = ("structure", "key_questions", "reasoning", "summary")
+    body = {"weights": dict.fromkeys(names, 0.25), "component_scores": {**dict.fromkeys(names, 0.5), "summary": score}}
+    fields = post("/score/compute", body, 400)["error"]["fields"]
+    assert [field["field"] for field in fields] == ["component_scores.summary"]
