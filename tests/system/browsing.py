@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,8 +48,11 @@ class School:
     url: str
     grading: Grading
 
+    def path(self, path: str) -> str:
+        return path.format(id=self.grading.pk, assessment=self.grading.submission.assessment_id)
+
     def address(self, path: str) -> str:
-        return self.url + path.format(id=self.grading.pk, assessment=self.grading.submission.assessment_id)
+        return self.url + self.path(path)
 
 
 @pytest.fixture
@@ -79,9 +83,9 @@ def school(chromium: Browser, live_server: LiveServer) -> School:
 Visit = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(chromium: Browser, school: School) -> Iterator[Visit]:
-    """Opens a page as somebody; at the end no page may have broken the policy, failed, or left the server."""
+@contextmanager
+def visiting(chromium: Browser, url: str) -> Iterator[Visit]:
+    """Opens pages of a server as somebody; at the end none may have broken the policy, failed, or left the server."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -102,16 +106,23 @@ def visit(chromium: Browser, school: School) -> Iterator[Visit]:
         page = context.new_page()
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((school.url, "data:")) else complaints.append(r.url))
+        page.on("request", lambda r: None if r.url.startswith((url, "data:")) else complaints.append(r.url))
         if who:
-            page.goto(f"{school.url}/sign-in/")
+            page.goto(f"{url}/sign-in/")
             page.fill("#id_username", who)
             page.fill("#id_password", PASSWORD)
             page.click("main button[type=submit]")
-        page.goto(school.address(path))
+        page.goto(url + path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, school: School) -> Iterator[Visit]:
+    """Visits to the school; a path may name its grading and its assessment."""
+    with visiting(chromium, school.url) as open_page:
+        yield lambda path, **how: open_page(school.path(path), **how)

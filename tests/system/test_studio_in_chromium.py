@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from feedback.services import GradeRequest, submission_grade
@@ -22,55 +22,21 @@ from scoring.models import Assessment, BenchRun
 from scoring.services.bench import BenchChoice, bench_run_create, bench_run_grade
 from tests.builders import document
 from tests.cast import TRANSCRIPT, approved_rubric
+from tests.system.browsing import DESKTOP, PASSWORD, PHONE, Visit, visiting
 
 pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
 
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DESKTOP, PHONE = (1280, 900), (390, 844)
-PASSWORD = "long-enough-1"
 AT = "/rubrics/ankle_v1/1.0.0/"
-
-
-Visit = Callable[..., Page]
 
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
-    """Opens a page as somebody; at the end no page may have broken the policy, failed, or left the server."""
+    """Visits of Ada, who approves, unless somebody else is named."""
     for name, role in (("ada", Role.COORDINATOR), ("ben", Role.FACULTY)):
         User.objects.create_user(name, password=PASSWORD, role=role)
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def complain(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
-
-    def open_page(
-        path: str, *, who: str = "ada", size: tuple[int, int] = DESKTOP, scheme: str = "light", scripts: bool = True
-    ) -> Page:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", complain)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((live_server.url, "data:")) else complaints.append(r.url))
-        page.goto(f"{live_server.url}/sign-in/")
-        page.fill("#id_username", who)
-        page.fill("#id_password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.goto(live_server.url + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    with visiting(chromium, live_server.url) as open_page:
+        yield lambda path, **how: open_page(path, **{"who": "ada", **how})
 
 
 @pytest.fixture
